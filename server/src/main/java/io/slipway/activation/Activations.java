@@ -103,8 +103,8 @@ public final class Activations {
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
         // An unbound device is not bound again by its old announcement (decisions D3).
-        devices.whenUnbound(
-                (tx, device) -> PreregistrationStore.useUp(tx, device.accountId(), device.mac()));
+        devices.whenUnbound((tx, device) ->
+                PreregistrationStore.useUp(tx, device.owner().accountId(), device.mac()));
     }
 
     /**
@@ -514,7 +514,8 @@ public final class Activations {
                     devices.lock(tx, devices.requireAnybodys(tx, ref).mac());
                     Device device = devices.requireAnybodys(tx, ref);
                     devices.unbind(tx, unboundPairs, device);
-                    String detail = "id " + device.id() + " of account " + device.accountId();
+                    String detail =
+                            "id " + device.id() + " of account " + device.owner().accountId();
                     audit.record(tx, caller, "device.unbind", device.mac().toString(), detail);
                     return true;
                 });

@@ -120,7 +120,8 @@ final class BindingRoutes {
         Caller caller = accounts.authenticate(request);
         Device device = bind(request, caller, request.path("agentId"), request.path("deviceCode"));
         return Response.ok(
-                new BoundDeviceView(device.mac(), Long.toString(device.id()), device.agentId()));
+                new BoundDeviceView(
+                        device.mac(), Long.toString(device.id()), device.owner().agentId()));
     }
 
     private Response add(Request request) {

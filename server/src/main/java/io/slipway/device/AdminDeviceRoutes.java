@@ -97,7 +97,7 @@ final class AdminDeviceRoutes {
         var names = new HashMap<String, String>();
         for (Device device : some) {
             names.computeIfAbsent(
-                    device.accountId(),
+                    device.owner().accountId(),
                     id -> access.accounts().find(tx, id).map(Account::username).orElse(""));
         }
         return names;
@@ -122,7 +122,7 @@ final class AdminDeviceRoutes {
                             return new FoundDevice(device, usernames(tx, List.of(device)));
                         });
         OnlineDevices online = OnlineDevices.of(presence, List.of(found.device()));
-        String username = found.usernames().get(found.device().accountId());
+        String username = found.usernames().get(found.device().owner().accountId());
         return Response.ok(
                 DeviceDetailView.of(
                         found.device(), online, clock.millis(), request.chinese(), username));
@@ -132,6 +132,6 @@ final class AdminDeviceRoutes {
             Device device, Map<String, String> usernames, OnlineDevices online, boolean chinese) {
         return new DeviceView(
                 ListedDevice.of(device, online, clock.millis(), chinese),
-                usernames.get(device.accountId()));
+                usernames.get(device.owner().accountId()));
     }
 }

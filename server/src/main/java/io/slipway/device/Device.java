@@ -4,53 +4,14 @@ import io.slipway.protocol.Mac;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An account's device. Times are epoch ms, 0 for never.
- *
- * @param pairKey the pair that is bound
- * @param pinned whether that pair has a Client-Id
- * @param weak whether that Client-Id can be guessed
- * @param proven whether the binding rests on a code, an HMAC or its owner's word; a device bound by
- *     only its MAC or a bare serial number is provisional (decisions D1)
- * @param factsPrint digest of everything it last reported
- * @param zone the IANA name of the time zone that it shows, {@code ""} for its account's
- * @param labels its channel and tags
- * @param expectedUntil until then another pair of its MAC may take it over automatically (decisions
- *     D1)
- * @param entry how it may connect other than with its token
- * @param seenAt may lag by seconds; in the future if the clock was once ahead
- */
+/** An account's device. Times are epoch ms, 0 for never. */
 public record Device(
         long id,
         Mac mac,
-        String pairKey,
-        boolean pinned,
-        boolean weak,
-        String accountId,
-        @Nullable String agentId,
-        boolean proven,
-        String alias,
-        String board,
-        String version,
-        String chip,
-        String elf,
-        String slot,
-        String language,
-        String facts,
-        long factsPrint,
-        boolean autoUpdate,
-        long sort,
-        String zone,
-        Labels labels,
-        EntryRules entry,
-        long boundAt,
-        long updatedAt,
-        String updater,
-        Provisional provisional,
-        long expectedUntil,
-        long seenAt,
-        String address,
-        String ring) {
+        Ownership owner,
+        DeviceReport report,
+        OwnerChoices choices,
+        LastSeen seen) {
 
     /** The longest alias, in characters. */
     public static final int MAX_ALIAS = 64;
@@ -65,9 +26,86 @@ public record Device(
      */
     public record Provisional(long announced, String from, long contestedAt) {}
 
+    /**
+     * Whose it is, and what that rests on.
+     *
+     * @param pairKey the pair that is bound
+     * @param pinned whether that pair has a Client-Id
+     * @param weak whether that Client-Id can be guessed
+     * @param expectedUntil until then another pair of its MAC may take it over automatically
+     *     (decisions D1)
+     */
+    public record Ownership(
+            String accountId,
+            @Nullable String agentId,
+            String pairKey,
+            boolean pinned,
+            boolean weak,
+            Proof proof,
+            long boundAt,
+            long expectedUntil) {}
+
+    /**
+     * What a binding rests on.
+     *
+     * @param proven whether it rests on a code, an HMAC or its owner's word; a device bound by only
+     *     its MAC or a bare serial number is provisional (decisions D1)
+     */
+    public record Proof(boolean proven, Provisional provisional) {}
+
+    /**
+     * What it reported last.
+     *
+     * @param factsPrint digest of all of it
+     */
+    public record DeviceReport(
+            String board,
+            String version,
+            String chip,
+            String elf,
+            String slot,
+            String language,
+            String facts,
+            long factsPrint) {}
+
+    /**
+     * What its owner sets, and when that was last changed.
+     *
+     * @param zone the IANA name of the time zone that it shows, {@code ""} for its account's
+     * @param labels its channel and tags
+     * @param entry how it may connect other than with its token
+     */
+    public record OwnerChoices(
+            String alias,
+            boolean autoUpdate,
+            long sort,
+            String zone,
+            Labels labels,
+            EntryRules entry,
+            long updatedAt,
+            String updater) {}
+
+    /**
+     * When and from where it called.
+     *
+     * @param seenAt may lag by seconds; in the future if the clock was once ahead
+     * @param ring its last check-ins, see {@link #checkIns}
+     */
+    public record LastSeen(long seenAt, String address, String ring) {}
+
+    /** Whether the binding rests on more than a MAC or a bare serial number. */
+    public boolean proven() {
+        return owner.proof().proven();
+    }
+
+    /** What is known of the binding while nothing has proven it. */
+    public Provisional provisional() {
+        return owner.proof().provisional();
+    }
+
     /** Whether its owner should decide which of several pairs is theirs. */
     public boolean contested() {
-        return provisional.contestedAt() > 0;
+        return provisional().contestedAt() > 0;
     }
 
     /** A copy with the owner's settings; null leaves a value unchanged. */
@@ -77,17 +115,20 @@ public record Device(
             @Nullable Long newSort,
             @Nullable String newZone) {
         return with(
-                newAlias == null ? alias : newAlias.strip(),
-                newAutoUpdate == null ? autoUpdate : newAutoUpdate,
-                newSort == null ? sort : newSort,
-                newZone == null ? zone : newZone,
-                labels,
-                entry);
+                new OwnerChoices(
+                        newAlias == null ? choices.alias() : newAlias.strip(),
+                        newAutoUpdate == null ? choices.autoUpdate() : newAutoUpdate,
+                        newSort == null ? choices.sort() : newSort,
+                        newZone == null ? choices.zone() : newZone,
+                        choices.labels(),
+                        choices.entry(),
+                        choices.updatedAt(),
+                        choices.updater()));
     }
 
-    /** A copy with other labels. */
-    Device with(Labels newLabels) {
-        return with(alias, autoUpdate, sort, zone, newLabels, entry);
+    /** With other labels. */
+    Device with(Labels labels) {
+        return with(choices(labels, choices.entry()));
     }
 
     /** A copy with or without the need for a token; null leaves it unchanged. */
@@ -95,73 +136,46 @@ public record Device(
         return accepted == null
                 ? this
                 : with(
-                        alias,
-                        autoUpdate,
-                        sort,
-                        zone,
-                        labels,
-                        new EntryRules(accepted, entry.program()));
+                        choices(
+                                choices.labels(),
+                                new EntryRules(accepted, choices.entry().program())));
     }
 
-    private Device with(
-            String newAlias,
-            boolean newAutoUpdate,
-            long newSort,
-            String newZone,
-            Labels newLabels,
-            EntryRules newEntry) {
-        return new Device(
-                id,
-                mac,
-                pairKey,
-                pinned,
-                weak,
-                accountId,
-                agentId,
-                proven,
-                newAlias,
-                board,
-                version,
-                chip,
-                elf,
-                slot,
-                language,
-                facts,
-                factsPrint,
-                newAutoUpdate,
-                newSort,
-                newZone,
-                newLabels,
-                newEntry,
-                boundAt,
-                updatedAt,
-                updater,
-                provisional,
-                expectedUntil,
-                seenAt,
-                address,
-                ring);
+    private OwnerChoices choices(Labels labels, EntryRules entry) {
+        return new OwnerChoices(
+                choices.alias(),
+                choices.autoUpdate(),
+                choices.sort(),
+                choices.zone(),
+                labels,
+                entry,
+                choices.updatedAt(),
+                choices.updater());
+    }
+
+    private Device with(OwnerChoices others) {
+        return new Device(id, mac, owner, report, others, seen);
     }
 
     /** The owner's settings, for the audit log. */
     String settings() {
         return "alias="
-                + alias
+                + choices.alias()
                 + " autoUpdate="
-                + (autoUpdate ? 1 : 0)
+                + (choices.autoUpdate() ? 1 : 0)
                 + " sort="
-                + sort
+                + choices.sort()
                 + " timeZone="
-                + zone
+                + choices.zone()
                 + " channel="
-                + labels.channel()
+                + choices.labels().channel()
                 + " tags="
-                + labels.tags()
-                + (entry.withoutToken() ? " acceptWithoutToken=1" : "");
+                + choices.labels().tags()
+                + (choices.entry().withoutToken() ? " acceptWithoutToken=1" : "");
     }
 
     /** The last check-ins, newest first, epoch ms; those after {@code now} are returned as now. */
     public List<Long> checkIns(long now) {
-        return CheckInTimes.times(ring, now);
+        return CheckInTimes.times(seen.ring(), now);
     }
 }

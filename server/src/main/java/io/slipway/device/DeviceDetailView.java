@@ -39,11 +39,11 @@ record DeviceDetailView(
             @Nullable String username) {
         return new DeviceDetailView(
                 ListedDevice.of(device, online, now, chinese),
-                device.elf(),
-                device.slot(),
-                device.language(),
-                device.address(),
-                Json.read(device.facts().getBytes(StandardCharsets.UTF_8)),
+                device.report().elf(),
+                device.report().slot(),
+                device.report().language(),
+                device.seen().address(),
+                Json.read(device.report().facts().getBytes(StandardCharsets.UTF_8)),
                 device.checkIns(now).stream().map(Instant::ofEpochMilli).toList(),
                 username);
     }

@@ -58,10 +58,10 @@ enum DeviceOrder {
     String key(Device device) {
         return switch (this) {
             case MAC -> Long.toString(device.mac().bits());
-            case ALIAS -> SearchKey.of(device.alias());
-            case BOARD -> SearchKey.of(device.board());
-            case VERSION -> device.version();
-            case SEEN -> Long.toString(device.seenAt());
+            case ALIAS -> SearchKey.of(device.choices().alias());
+            case BOARD -> SearchKey.of(device.report().board());
+            case VERSION -> device.report().version();
+            case SEEN -> Long.toString(device.seen().seenAt());
             case BOUND -> Long.toString(device.id());
         };
     }

@@ -83,9 +83,9 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
                 switch (field) {
                     case null -> "";
                     case MAC -> last.mac().individual() ? "0" : Long.toString(last.id());
-                    case ALIAS -> SearchKey.of(last.alias());
-                    case BOARD -> SearchKey.of(last.board());
-                    case VERSION -> last.version();
+                    case ALIAS -> SearchKey.of(last.choices().alias());
+                    case BOARD -> SearchKey.of(last.report().board());
+                    case VERSION -> last.report().version();
                 };
         return Long.toString(field == SearchField.MAC ? last.mac().bits() : last.id(), 36)
                 + ":"

@@ -225,9 +225,9 @@ final class DeviceRoutes {
                                             .toString()
                                             .replace(":", "")
                                             .startsWith(key.replaceAll("[:-]", ""));
-                            case ALIAS -> SearchKey.of(device.alias()).startsWith(key);
-                            case BOARD -> SearchKey.of(device.board()).startsWith(key);
-                            case VERSION -> device.version().startsWith(text);
+                            case ALIAS -> SearchKey.of(device.choices().alias()).startsWith(key);
+                            case BOARD -> SearchKey.of(device.report().board()).startsWith(key);
+                            case VERSION -> device.report().version().startsWith(text);
                         });
     }
 
@@ -275,13 +275,13 @@ final class DeviceRoutes {
                         Plane.CONSOLE,
                         tx -> {
                             Device before = devices.lock(tx, caller.accountId(), ref);
-                            if (Boolean.TRUE.equals(withoutToken) && before.weak()) {
+                            if (Boolean.TRUE.equals(withoutToken) && before.owner().weak()) {
                                 throw guessable();
                             }
                             Device after =
                                     before.with(alias, autoUpdate, sort, zone)
                                             .withoutToken(withoutToken)
-                                            .with(before.labels().with(channel, tags));
+                                            .with(before.choices().labels().with(channel, tags));
                             devices.update(tx, before, after, caller.accountId());
                             audit.record(
                                     tx,

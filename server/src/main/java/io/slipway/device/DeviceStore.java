@@ -319,12 +319,12 @@ final class DeviceStore {
                             zone = :zone, updater = :updater, updated_at = :now
                         WHERE id = :id
                         """)
-                .bind("alias", device.alias())
-                .bind("aliasKey", SearchKey.of(device.alias()))
-                .bind("autoUpdate", bit(device.autoUpdate()))
-                .bind("sort", device.sort())
-                .bind("withoutToken", bit(device.entry().withoutToken()))
-                .bind("zone", device.zone())
+                .bind("alias", device.choices().alias())
+                .bind("aliasKey", SearchKey.of(device.choices().alias()))
+                .bind("autoUpdate", bit(device.choices().autoUpdate()))
+                .bind("sort", device.choices().sort())
+                .bind("withoutToken", bit(device.choices().entry().withoutToken()))
+                .bind("zone", device.choices().zone())
                 .bind("updater", updater)
                 .bind("now", now)
                 .bind("id", device.id())
@@ -485,37 +485,39 @@ final class DeviceStore {
         return new Device(
                 row.getLong("id"),
                 new Mac(row.getLong("mac")),
-                row.getString("pair"),
-                row.getLong("pinned") == 1,
-                row.getLong("weak") == 1,
-                row.getString("account_id"),
-                row.getString("agent_id"),
-                row.getLong("proven") == 1,
-                row.getString("alias"),
-                row.getString("board"),
-                row.getString("version"),
-                row.getString("chip"),
-                row.getString("elf"),
-                row.getString("slot"),
-                row.getString("language"),
-                row.getString("facts"),
-                row.getLong("facts_print"),
-                row.getLong("auto_update") == 1,
-                row.getLong("sort"),
-                row.getString("zone"),
-                Labels.stored(row.getString("channel"), row.getString("tags")),
-                new EntryRules(row.getLong("tokenless") == 1, row.getLong("program") == 1),
-                row.getLong("bound_at"),
-                row.getLong("updated_at"),
-                row.getString("updater"),
-                new Device.Provisional(
-                        row.getLong("announced"),
-                        text(row.getString("bound_from")),
-                        row.getLong("contested_at")),
-                row.getLong("expected_until"),
-                row.getLong("seen_at"),
-                text(address),
-                text(ring));
+                new Device.Ownership(
+                        row.getString("account_id"),
+                        row.getString("agent_id"),
+                        row.getString("pair"),
+                        row.getLong("pinned") == 1,
+                        row.getLong("weak") == 1,
+                        new Device.Proof(
+                                row.getLong("proven") == 1,
+                                new Device.Provisional(
+                                        row.getLong("announced"),
+                                        text(row.getString("bound_from")),
+                                        row.getLong("contested_at"))),
+                        row.getLong("bound_at"),
+                        row.getLong("expected_until")),
+                new Device.DeviceReport(
+                        row.getString("board"),
+                        row.getString("version"),
+                        row.getString("chip"),
+                        row.getString("elf"),
+                        row.getString("slot"),
+                        row.getString("language"),
+                        row.getString("facts"),
+                        row.getLong("facts_print")),
+                new Device.OwnerChoices(
+                        row.getString("alias"),
+                        row.getLong("auto_update") == 1,
+                        row.getLong("sort"),
+                        row.getString("zone"),
+                        Labels.stored(row.getString("channel"), row.getString("tags")),
+                        new EntryRules(row.getLong("tokenless") == 1, row.getLong("program") == 1),
+                        row.getLong("updated_at"),
+                        row.getString("updater")),
+                new Device.LastSeen(row.getLong("seen_at"), text(address), text(ring)));
     }
 
     private static String text(@Nullable String value) {

@@ -242,7 +242,7 @@ public final class Devices {
         return mac != null
                 ? require(tx, accountId, mac)
                 : byId(tx, ref.id())
-                        .filter(device -> device.accountId().equals(accountId))
+                        .filter(device -> device.owner().accountId().equals(accountId))
                         .orElseThrow(() -> Problem.notFound("设备不存在", "No such device"));
     }
 
@@ -313,7 +313,7 @@ public final class Devices {
     /** The owner confirms that the provisional device is theirs: it is proven. */
     public void prove(Tx tx, Device device) {
         DeviceStore.prove(tx, device.id(), clock.millis());
-        news(tx, device.accountId(), device.mac());
+        news(tx, device.owner().accountId(), device.mac());
     }
 
     /**
@@ -323,7 +323,7 @@ public final class Devices {
      */
     public void expect(Tx tx, Device device, long until) {
         DeviceStore.expect(tx, device.id(), until);
-        news(tx, device.accountId(), device.mac());
+        news(tx, device.owner().accountId(), device.mac());
     }
 
     /** Stores where an account's devices were seen, 2,000 per transaction, for {@link #expect}. */
@@ -458,8 +458,17 @@ public final class Devices {
 
     /** Gives a device another pair; the previous one is no longer bound. */
     public Device renew(Tx tx, UnboundPairs unboundPairs, Device device, Pair pair) {
-        var lastReport = new LastReport(device.board(), device.version(), device.language());
-        move(tx, unboundPairs, device, pair, new NewDevice(device.accountId(), null, lastReport));
+        var lastReport =
+                new LastReport(
+                        device.report().board(),
+                        device.report().version(),
+                        device.report().language());
+        move(
+                tx,
+                unboundPairs,
+                device,
+                pair,
+                new NewDevice(device.owner().accountId(), null, lastReport));
         return bound(tx, pair).orElseThrow();
     }
 
@@ -502,19 +511,19 @@ public final class Devices {
         long now = clock.millis();
         end(tx, unboundPairs, own, now);
         DeviceStore.move(tx, own.id(), pair, wanted, now);
-        // It keeps its agent; without one, it gets the one that it is bound to.
-        if (own.agentId() == null && wanted.agentId() != null) {
+        // It keeps its agent, but one that has none any more gets the one it is bound to.
+        if (own.owner().agentId() == null && wanted.agentId() != null) {
             DeviceStore.agent(tx, own.id(), wanted.agentId(), wanted.accountId(), now);
         }
         moved(tx, pair.key());
-        news(tx, own.accountId(), own.mac());
+        news(tx, own.owner().accountId(), own.mac());
     }
 
     // The pair is no longer bound; the device is moved or deleted.
     private void end(Tx tx, UnboundPairs unboundPairs, Device device, long now) {
-        unboundPairs.add(device.pairKey());
-        if (device.entry().program()) {
-            revoked(tx, device.pairKey());
+        unboundPairs.add(device.owner().pairKey());
+        if (device.choices().entry().program()) {
+            revoked(tx, device.owner().pairKey());
         }
         erased(tx, device.id());
         FormerStore.remember(tx, device, now);
@@ -525,7 +534,7 @@ public final class Devices {
         end(tx, unboundPairs, device, clock.millis());
         DeviceStore.delete(tx, device.id());
         unbound.tellOrThrow(listener -> listener.accept(tx, device));
-        news(tx, device.accountId(), device.mac());
+        news(tx, device.owner().accountId(), device.mac());
     }
 
     /**
@@ -549,25 +558,25 @@ public final class Devices {
     }
 
     public void moveToAgent(Tx tx, Device device, @Nullable String agentId, String updater) {
-        moved(tx, device.pairKey());
-        changed(tx, device.pairKey());
+        moved(tx, device.owner().pairKey());
+        changed(tx, device.owner().pairKey());
         DeviceStore.agent(tx, device.id(), agentId, updater, clock.millis());
-        news(tx, device.accountId(), device.mac());
+        news(tx, device.owner().accountId(), device.mac());
     }
 
     /** Stores the owner's settings of a device. */
     void update(Tx tx, Device before, Device after, String updater) {
         DeviceStore.update(tx, after, updater, clock.millis());
-        news(tx, after.accountId(), after.mac());
-        boolean relabelled = !after.labels().equals(before.labels());
+        news(tx, after.owner().accountId(), after.mac());
+        boolean relabelled = !after.choices().labels().equals(before.choices().labels());
         if (relabelled) {
             TagStore.replace(tx, after);
         }
-        if (relabelled || after.autoUpdate() != before.autoUpdate()) {
-            changed(tx, after.pairKey());
+        if (relabelled || after.choices().autoUpdate() != before.choices().autoUpdate()) {
+            changed(tx, after.owner().pairKey());
         }
-        if (!after.zone().equals(before.zone())) {
-            zones.ofDevice(tx, after.pairKey());
+        if (!after.choices().zone().equals(before.choices().zone())) {
+            zones.ofDevice(tx, after.owner().pairKey());
         }
     }
 
@@ -612,7 +621,7 @@ public final class Devices {
     public Optional<String> agentOf(String accountId, Mac mac) {
         return database.read(Plane.CONSOLE, tx -> DeviceStore.own(tx, accountId, mac, 1)).stream()
                 .findFirst()
-                .map(Device::agentId);
+                .map(found -> found.owner().agentId());
     }
 
     /** Removes all devices from a deleted agent, 500 per transaction. */

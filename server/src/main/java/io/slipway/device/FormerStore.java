@@ -17,10 +17,10 @@ final class FormerStore {
                             version = excluded.version, language = excluded.language,
                             ended_at = excluded.ended_at
                         """)
-                .bind("pairKey", device.pairKey())
-                .bind("board", device.board())
-                .bind("version", device.version())
-                .bind("language", device.language())
+                .bind("pairKey", device.owner().pairKey())
+                .bind("board", device.report().board())
+                .bind("version", device.report().version())
+                .bind("language", device.report().language())
                 .bind("now", now)
                 .execute();
     }

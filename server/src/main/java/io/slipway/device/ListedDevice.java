@@ -110,38 +110,41 @@ record ListedDevice(
 
     static ListedDevice of(Device device, OnlineDevices online, long now, boolean chinese) {
         LiveSession session = online.session(device);
-        boolean withoutToken = device.entry().withoutToken() && !device.weak();
+        boolean withoutToken = device.choices().entry().withoutToken() && !device.owner().weak();
         return new ListedDevice(
                 new DeviceNames(
-                        device.mac(), Long.toString(device.id()), device.accountId(), device.mac()),
+                        device.mac(),
+                        Long.toString(device.id()),
+                        device.owner().accountId(),
+                        device.mac()),
                 new LastContact(
-                        Moment.orNull(Math.min(device.seenAt(), now)),
+                        Moment.orNull(Math.min(device.seen().seenAt(), now)),
                         online.is(device),
                         session == null ? null : DeviceSessionView.of(session)),
                 new DeviceUse(
-                        device.autoUpdate() ? 1 : 0,
-                        device.board(),
-                        device.alias(),
-                        device.agentId(),
-                        device.version(),
-                        device.sort(),
-                        device.zone()),
+                        device.choices().autoUpdate() ? 1 : 0,
+                        device.report().board(),
+                        device.choices().alias(),
+                        device.owner().agentId(),
+                        device.report().version(),
+                        device.choices().sort(),
+                        device.choices().zone()),
                 new DeviceKeeping(
-                        device.labels().channel(),
-                        device.labels().tags(),
-                        device.updater(),
-                        Moment.orNull(device.updatedAt()),
-                        device.accountId(),
-                        Moment.orNull(device.boundAt()),
-                        device.chip()),
+                        device.choices().labels().channel(),
+                        device.choices().labels().tags(),
+                        device.choices().updater(),
+                        Moment.orNull(device.choices().updatedAt()),
+                        device.owner().accountId(),
+                        Moment.orNull(device.owner().boundAt()),
+                        device.report().chip()),
                 new DeviceProof(
                         device.proven(),
-                        device.weak(),
+                        device.owner().weak(),
                         device.contested(),
                         device.proven() ? null : device.provisional().from(),
-                        Moment.orNull(device.expectedUntil()),
+                        Moment.orNull(device.owner().expectedUntil()),
                         withoutToken ? 1 : 0,
-                        device.entry().program()),
+                        device.choices().entry().program()),
                 AttentionView.of(device, chinese));
     }
 }

@@ -12,7 +12,7 @@ final class TagStore {
 
     /** Replaces a device's labels. */
     static void replace(Tx tx, Device device) {
-        Labels labels = device.labels();
+        Labels labels = device.choices().labels();
         tx.update("UPDATE device SET channel = :channel, tags = :tags WHERE id = :id")
                 .bind("channel", labels.channel())
                 .bind("tags", new String(Json.write(labels.tags()), StandardCharsets.UTF_8))
@@ -23,7 +23,7 @@ final class TagStore {
                 "INSERT INTO device_tag (account_id, tag, device) VALUES (?, ?, ?)",
                 labels.tags(),
                 (insert, tag) -> {
-                    insert.setString(1, device.accountId());
+                    insert.setString(1, device.owner().accountId());
                     insert.setString(2, tag);
                     insert.setLong(3, device.id());
                 });

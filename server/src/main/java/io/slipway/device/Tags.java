@@ -140,13 +140,13 @@ public final class Tags {
                 failed.add(new FailedDevice(typed, many ? TagFailure.MANY : TagFailure.NOT_FOUND));
                 continue;
             }
-            List<String> tags = before.labels().tags(change.add(), change.remove());
+            List<String> tags = before.choices().labels().tags(change.add(), change.remove());
             if (tags.size() > Labels.MAX_TAGS) {
                 failed.add(new FailedDevice(typed, TagFailure.TOO_MANY_TAGS));
                 continue;
             }
-            Device after = before.with(before.labels().with(change.channel(), tags));
-            if (after.labels().equals(before.labels())) {
+            Device after = before.with(before.choices().labels().with(change.channel(), tags));
+            if (after.choices().labels().equals(before.choices().labels())) {
                 unchanged++;
             } else {
                 devices.update(tx, before, after, caller.accountId());

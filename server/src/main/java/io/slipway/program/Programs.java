@@ -93,7 +93,7 @@ public final class Programs {
                         Plane.CONSOLE,
                         (tx, unboundPairs) -> {
                             Device program = lock(tx, caller, ref);
-                            if (program.weak()) {
+                            if (program.owner().weak()) {
                                 throw new Problem(
                                         409,
                                         "它以 MAC 作为 Client-Id，令牌无法更换：请撤销后重新生成",
@@ -102,7 +102,8 @@ public final class Programs {
                             }
                             Pair pair = pairs.of(program.mac(), clientId);
                             String mac = program.mac().toString();
-                            audit.record(tx, caller, "program.renew", mac, program.alias());
+                            audit.record(
+                                    tx, caller, "program.renew", mac, program.choices().alias());
                             return devices.renew(tx, unboundPairs, program, pair);
                         });
         Pair pair = pairs.of(renewed.mac(), clientId);
@@ -117,14 +118,14 @@ public final class Programs {
                     Device program = lock(tx, caller, ref);
                     devices.unbind(tx, unboundPairs, program);
                     String mac = program.mac().toString();
-                    audit.record(tx, caller, "program.revoke", mac, program.alias());
+                    audit.record(tx, caller, "program.revoke", mac, program.choices().alias());
                     return true;
                 });
     }
 
     private Device lock(Tx tx, Caller caller, DeviceRef ref) {
         Device device = devices.lock(tx, caller.accountId(), ref);
-        if (!device.entry().program()) {
+        if (!device.choices().entry().program()) {
             throw Problem.notFound("没有这个程序", "No such program");
         }
         return device;

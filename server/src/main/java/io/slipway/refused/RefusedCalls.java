@@ -147,8 +147,9 @@ public final class RefusedCalls {
      */
     public List<ShownCall> of(Device device) {
         String near =
-                device.seenAt() > clock.millis() - NEAR.toMillis() && !device.address().isEmpty()
-                        ? Throttles.network(device.address())
+                device.seen().seenAt() > clock.millis() - NEAR.toMillis()
+                                && !device.seen().address().isEmpty()
+                        ? Throttles.network(device.seen().address())
                         : "";
         var found = new ArrayList<ShownCall>();
         networks.asMap()
@@ -157,8 +158,8 @@ public final class RefusedCalls {
                     boolean home = network.equals(near) && others(report, device) <= A_HOME;
                     for (RefusedCall call : report.calls()) {
                         boolean own =
-                                call.pairKey().equals(device.pairKey())
-                                        || call.tokenOf().equals(device.pairKey());
+                                call.pairKey().equals(device.owner().pairKey())
+                                        || call.tokenOf().equals(device.owner().pairKey());
                         boolean same = network.equals(near) && device.mac().equals(call.mac());
                         if (own || same || home) {
                             found.add(new ShownCall(call, own));

@@ -158,10 +158,13 @@ final class SessionAdmission {
     }
 
     private BoundDevice boundDevice(Tx tx, Device device) {
-        String agentId = device.agentId();
+        String agentId = device.owner().agentId();
         Optional<Agent> agent =
-                agentId == null ? Optional.empty() : agents.find(tx, device.accountId(), agentId);
-        return new BoundDevice(device, accounts.active(tx, device.accountId()), agent.orElse(null));
+                agentId == null
+                        ? Optional.empty()
+                        : agents.find(tx, device.owner().accountId(), agentId);
+        return new BoundDevice(
+                device, accounts.active(tx, device.owner().accountId()), agent.orElse(null));
     }
 
     private Admission decide(ConnectedDevice connectedDevice, BoundDevice boundDevice) {
@@ -174,7 +177,7 @@ final class SessionAdmission {
             return refused(Notice.DISABLED, device);
         }
         // A program has no check-in that would renew it.
-        if (!device.entry().program() && expired(connectedDevice.pair(), device)) {
+        if (!device.choices().entry().program() && expired(connectedDevice.pair(), device)) {
             return refused(Notice.EXPIRED, device);
         }
         if (agent == null) {
@@ -183,7 +186,11 @@ final class SessionAdmission {
         seen.seen(device.id(), clock.millis(), connectedDevice.address(), false);
         opened.accept(device.id());
         return new Admitted(
-                device.id(), device.entry().program(), agent, device.language(), device.version());
+                device.id(),
+                device.choices().entry().program(),
+                agent,
+                device.report().language(),
+                device.report().version());
     }
 
     /**
@@ -209,14 +216,14 @@ final class SessionAdmission {
 
     // A time from a clock that was not set, or is not trusted at the moment, proves no silence.
     private boolean silent(Device device) {
-        long last = Math.max(device.seenAt(), device.boundAt());
+        long last = Math.max(device.seen().seenAt(), device.owner().boundAt());
         return ClusterClock.toldBySetClock(last)
                 && clock.steady()
                 && clock.millis() - last > keepAlive.toMillis();
     }
 
     private static Denied refused(Notice notice, Device device) {
-        return new Denied(notice, "", device.language(), device.version());
+        return new Denied(notice, "", device.report().language(), device.report().version());
     }
 
     // Null when this call bound it.

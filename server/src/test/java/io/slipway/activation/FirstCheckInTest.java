@@ -168,13 +168,13 @@ class FirstCheckInTest {
         assertThat(status)
                 .as("no write is pending")
                 .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
-        assertThat(device.factsPrint()).isEqualTo(REPORT.fingerprint());
-        assertThat(device.board()).isEqualTo("Küche");
-        assertThat(device.version()).isEqualTo("2.4.2");
-        assertThat(device.chip()).isEqualTo("esp32s3");
-        assertThat(device.elf()).isEqualTo("c8a8".repeat(16));
-        assertThat(device.slot()).isEqualTo("ota_0");
-        assertThat(device.language()).isEqualTo("zh-CN");
+        assertThat(device.report().factsPrint()).isEqualTo(REPORT.fingerprint());
+        assertThat(device.report().board()).isEqualTo("Küche");
+        assertThat(device.report().version()).isEqualTo("2.4.2");
+        assertThat(device.report().chip()).isEqualTo("esp32s3");
+        assertThat(device.report().elf()).isEqualTo("c8a8".repeat(16));
+        assertThat(device.report().slot()).isEqualTo("ota_0");
+        assertThat(device.report().language()).isEqualTo("zh-CN");
         assertThat(device.proven()).isFalse();
         Profile profile = profile(device.id());
         assertThat(profile.partitions()).containsExactly(SLOT);
@@ -186,7 +186,7 @@ class FirstCheckInTest {
     void whatItReportsIsStoredAlongWithTheBindingAndTheAudit() {
         announce();
         reported(checkIn());
-        assertThat(stored().agentId()).isEqualTo(agent);
+        assertThat(stored().owner().agentId()).isEqualTo(agent);
         assertThat(audit())
                 .containsExactly(owner.accountId() + " " + MAC + " pre-registered " + ADDRESS);
         assertThat(checkIn())
@@ -229,9 +229,9 @@ class FirstCheckInTest {
         announce();
         var status = activations.atSession(PAIR, REPORT, ADDRESS);
         assertThat(status).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
-        assertThat(stored().chip()).isEmpty();
-        assertThat(stored().board()).isEqualTo("Küche");
-        assertThat(stored().facts()).isEqualTo("{}");
+        assertThat(stored().report().chip()).isEmpty();
+        assertThat(stored().report().board()).isEqualTo("Küche");
+        assertThat(stored().report().facts()).isEqualTo("{}");
         assertThat(profile(stored().id()).runningSince()).isZero();
         assertThat(audit()).hasSize(1);
     }

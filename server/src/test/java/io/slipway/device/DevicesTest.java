@@ -96,8 +96,8 @@ class DevicesTest {
         Thread.ofVirtual().start(late);
         List<Device> locked = late.get(30, TimeUnit.SECONDS);
         mover.get(30, TimeUnit.SECONDS);
-        assertThat(locked).extracting(Device::pairKey).contains(taken.key());
-        assertThat(locked).extracting(Device::proven).containsExactlyInAnyOrder(true, false);
+        assertThat(locked).extracting(each -> each.owner().pairKey()).contains(taken.key());
+        assertThat(locked).extracting(each -> each.proven()).containsExactlyInAnyOrder(true, false);
     }
 
     private static void await(CountDownLatch latch) {

@@ -127,12 +127,14 @@ class SortedListTest {
         Comparator<Device> up =
                 switch (order) {
                     case MAC -> Comparator.comparing(d -> d.mac().bits());
-                    case ALIAS -> Comparator.comparing((Device d) -> key(d.alias()));
-                    case BOARD -> Comparator.comparing((Device d) -> key(d.board()));
+                    case ALIAS -> Comparator.comparing((Device d) -> key(d.choices().alias()));
+                    case BOARD -> Comparator.comparing((Device d) -> key(d.report().board()));
                     case VERSION ->
-                            Comparator.comparing(Device::version, SortedList::compareVersions);
-                    case SEEN -> Comparator.comparing(Device::seenAt);
-                    case BOUND -> Comparator.comparing(Device::boundAt);
+                            Comparator.comparing(
+                                    device -> device.report().version(),
+                                    SortedList::compareVersions);
+                    case SEEN -> Comparator.comparing(device -> device.seen().seenAt());
+                    case BOUND -> Comparator.comparing(device -> device.owner().boundAt());
                 };
         Comparator<Device> full = up.thenComparing(byId);
         full = down ? full.reversed() : full;
@@ -142,8 +144,8 @@ class SortedListTest {
         // Devices without a name last, by age, in either direction.
         Comparator<Device> named = full;
         return (one, two) -> {
-            boolean first = one.alias().isEmpty();
-            boolean second = two.alias().isEmpty();
+            boolean first = one.choices().alias().isEmpty();
+            boolean second = two.choices().alias().isEmpty();
             return first && second
                     ? byId.compare(one, two)
                     : first != second ? Boolean.compare(first, second) : named.compare(one, two);
@@ -158,8 +160,8 @@ class SortedListTest {
     @Test
     void everyOrderPageByPageIsWhatASortWouldGive() {
         fleet();
-        Predicate<Device> agent = d -> "agent".equals(d.agentId());
-        Predicate<Device> channel = d -> d.labels().channel().equals("beta");
+        Predicate<Device> agent = d -> "agent".equals(d.owner().agentId());
+        Predicate<Device> channel = d -> d.choices().labels().channel().equals("beta");
         Predicate<Device> tag = d -> d.id() % 5 == 0;
         for (DeviceOrder order : DeviceOrder.values()) {
             for (boolean down : new boolean[] {false, true}) {
@@ -203,7 +205,7 @@ class SortedListTest {
                                 .execute(
                                         "UPDATE device SET version = '1.0' WHERE version = '2.4.2'"));
         assertThat(sorted.page(wanted(null, "", DeviceOrder.VERSION, false, cursor)))
-                .extracting(Device::version)
+                .extracting(device -> device.report().version())
                 .containsExactly("2.10.0", "2.10.0");
     }
 
@@ -213,7 +215,7 @@ class SortedListTest {
             insert(MINE, new Mac(i), "b", "1." + i, "");
         }
         assertThat(all(null, "", DeviceOrder.VERSION, false))
-                .extracting(Device::version)
+                .extracting(device -> device.report().version())
                 .hasSize(SortedList.VERSIONS + 1)
                 .isSorted();
     }

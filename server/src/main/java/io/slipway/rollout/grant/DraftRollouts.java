@@ -125,27 +125,13 @@ final class DraftRollouts {
         var row =
                 new RolloutRow(
                         id,
-                        accountId,
-                        plan.everyone(),
-                        plan.buildId(),
-                        plan.badBuildId(),
-                        Texts.json(PlanView.of(plan)),
-                        1,
-                        ids.hex(),
-                        RolloutRow.DRAFT,
-                        0,
-                        false,
-                        GateState.NONE.json(),
-                        0,
-                        0,
-                        "",
-                        now,
-                        caller.username(),
-                        "",
-                        "",
-                        0,
-                        0,
-                        leadsAway);
+                        new RolloutRow.Making(accountId, caller.username(), now, leadsAway),
+                        new RolloutRow.Purpose(
+                                plan.everyone(), plan.buildId(), plan.badBuildId(), ids.hex()),
+                        new RolloutRow.StoredPlan(Texts.json(PlanView.of(plan)), 1),
+                        new RolloutRow.Progress(RolloutRow.DRAFT, 0, false, GateState.NONE.json()),
+                        new RolloutRow.LoadCounts(0, 0, ""),
+                        new RolloutRow.Acts("", "", 0, 0));
         RolloutStore.insert(tx, row, plan.name());
         RolloutStore.name(tx, id, named);
         LoadedRollout loaded = context.plans().load(tx, row);
@@ -185,7 +171,7 @@ final class DraftRollouts {
                                 ? name.substring(0, RolloutPlan.MAX_NAME)
                                 : name,
                         toBuildId,
-                        row.build(),
+                        row.purpose().build(),
                         plan.everyone(),
                         selection,
                         List.of(new Rollout.Stage(1, plan.stages().getLast().gate())),
@@ -208,7 +194,7 @@ final class DraftRollouts {
                                 new NamedDevice(each.accountId(), each.mac(), RolloutStore.LISTED))
                         .filter(each -> !first.contains(device(each)))
                         .toList());
-        return insert(tx, caller, row.accountId(), back, named, away);
+        return insert(tx, caller, row.making().accountId(), back, named, away);
     }
 
     private static Map.Entry<String, Long> device(NamedDevice named) {

@@ -71,7 +71,7 @@ final class GateRunner {
                 Gates.judge(
                         reports,
                         loaded.stage(),
-                        loaded.row().leadsAway(),
+                        loaded.row().making().leadsAway(),
                         gate,
                         loaded.gateState().halts(),
                         loaded.missStreak(),

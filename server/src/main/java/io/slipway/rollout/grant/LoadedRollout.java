@@ -51,22 +51,22 @@ final class LoadedRollout {
         this.row = row;
         this.resolved = resolved;
         this.visible = visible;
-        draft = row.status().equals(RolloutRow.DRAFT);
+        draft = row.progress().status().equals(RolloutRow.DRAFT);
         plan = resolved.plan();
-        revision = row.revision();
-        // A draft appears paused, and never grants offers.
-        status = draft ? Rollout.Status.PAUSED : Rollout.Status.valueOf(row.status());
-        stage = row.stage();
-        passed = row.passed();
+        revision = row.stored().revision();
+        // A draft looks paused to whoever asks, and is never among those that grant.
+        status = draft ? Rollout.Status.PAUSED : Rollout.Status.valueOf(row.progress().status());
+        stage = row.progress().stage();
+        passed = row.progress().passed();
         this.gateState = gateState;
         gateStateBefore = gateState;
-        inFlight = row.inFlight();
-        missStreak = row.missStreak();
-        recentOffers = RecentOffers.read(row.minute());
-        startedBy = row.startedBy();
-        approvedBy = row.approvedBy();
-        begunAt = row.begunAt();
-        endedAt = row.endedAt();
+        inFlight = row.load().inFlight();
+        missStreak = row.load().missStreak();
+        recentOffers = RecentOffers.read(row.load().minute());
+        startedBy = row.acts().startedBy();
+        approvedBy = row.acts().approvedBy();
+        begunAt = row.acts().begunAt();
+        endedAt = row.acts().endedAt();
     }
 
     RolloutRow row() {
@@ -144,12 +144,12 @@ final class LoadedRollout {
             current =
                     new Rollout(
                             row.id(),
-                            row.createdAt(),
-                            row.everyone() ? null : row.accountId(),
+                            row.making().createdAt(),
+                            row.purpose().everyone() ? null : row.making().accountId(),
                             resolved.target(),
                             resolved.bad(),
                             plan.selection(),
-                            row.salt(),
+                            row.purpose().salt(),
                             plan.stages(),
                             stage,
                             status,
@@ -299,26 +299,19 @@ final class LoadedRollout {
     RolloutRow toRow() {
         return new RolloutRow(
                 row.id(),
-                row.accountId(),
-                row.everyone(),
-                row.build(),
-                row.badBuild(),
-                revision == row.revision() ? row.plan() : Texts.json(PlanView.of(plan)),
-                revision,
-                row.salt(),
-                draft() ? RolloutRow.DRAFT : status.name(),
-                stage,
-                passed,
-                gateState.equals(gateStateBefore) ? row.gates() : gateState.json(),
-                inFlight,
-                missStreak,
-                recentOffers.text(),
-                row.createdAt(),
-                row.createdBy(),
-                startedBy,
-                approvedBy,
-                begunAt,
-                endedAt,
-                row.leadsAway());
+                row.making(),
+                row.purpose(),
+                revision == row.stored().revision()
+                        ? row.stored()
+                        : new RolloutRow.StoredPlan(Texts.json(PlanView.of(plan)), revision),
+                new RolloutRow.Progress(
+                        draft() ? RolloutRow.DRAFT : status.name(),
+                        stage,
+                        passed,
+                        gateState.equals(gateStateBefore)
+                                ? row.progress().gates()
+                                : gateState.json()),
+                new RolloutRow.LoadCounts(inFlight, missStreak, recentOffers.text()),
+                new RolloutRow.Acts(startedBy, approvedBy, begunAt, endedAt));
     }
 }

@@ -53,29 +53,29 @@ final class PlanCache {
 
     LoadedRollout load(Tx tx, RolloutRow row) {
         CachedPlan cached = cache.getIfPresent(row.id());
-        boolean samePlan = cached != null && cached.revision() == row.revision();
-        boolean sameGates = cached != null && cached.gates().equals(row.gates());
+        boolean samePlan = cached != null && cached.revision() == row.stored().revision();
+        boolean sameGates = cached != null && cached.gates().equals(row.progress().gates());
         if (cached == null || !samePlan || !sameGates) {
             cached =
                     new CachedPlan(
-                            row.revision(),
+                            row.stored().revision(),
                             cached != null && samePlan ? cached.resolved() : resolve(tx, row),
-                            row.gates(),
+                            row.progress().gates(),
                             cached != null && sameGates
                                     ? cached.gateState()
-                                    : GateState.read(row.gates()));
+                                    : GateState.read(row.progress().gates()));
             cache.put(row.id(), cached);
         }
         return new LoadedRollout(row, cached.resolved(), cached.gateState(), visible());
     }
 
     private ResolvedPlan resolve(Tx tx, RolloutRow row) {
-        RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
+        RolloutPlan plan = PlanJson.read(Texts.node(row.stored().plan()));
         List<RolloutStore.NamedDevice> named = RolloutStore.named(tx, row.id());
         return resolve(
                 plan,
-                required(tx, row.build()),
-                row.badBuild().isEmpty() ? null : required(tx, row.badBuild()),
+                required(tx, row.purpose().build()),
+                row.purpose().badBuild().isEmpty() ? null : required(tx, row.purpose().badBuild()),
                 macs(named, RolloutStore.CANARY),
                 macs(named, RolloutStore.LISTED));
     }

@@ -100,7 +100,7 @@ public record RolloutDetail(
         LoadedRollout loaded = plans.load(tx, row);
         var tallies = new ArrayList<StratumTally>();
         var rows = RolloutStore.tallies(tx, row.id());
-        var ballots = BallotsByStage.of(tx, row.id(), row.everyone(), rows);
+        var ballots = BallotsByStage.of(tx, row.id(), row.purpose().everyone(), rows);
         for (RolloutStore.TallyRow each : rows) {
             tallies.add(StratumTally.of(each, loaded.gateState(), ballots));
         }
@@ -108,8 +108,16 @@ public record RolloutDetail(
                 loaded.draft(),
                 loaded.at(now),
                 loaded.plan(),
-                new Authors(row.accountId(), row.createdBy(), row.startedBy(), row.approvedBy()),
-                new Course(row.begunAt(), row.endedAt(), row.passed(), row.leadsAway()),
+                new Authors(
+                        row.making().accountId(),
+                        row.making().createdBy(),
+                        row.acts().startedBy(),
+                        row.acts().approvedBy()),
+                new Course(
+                        row.acts().begunAt(),
+                        row.acts().endedAt(),
+                        row.progress().passed(),
+                        row.making().leadsAway()),
                 new GateFindings(
                         loaded.gateState().verdict(),
                         loaded.gateState().strata(),

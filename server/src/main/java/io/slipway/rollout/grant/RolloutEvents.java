@@ -46,7 +46,7 @@ final class RolloutEvents {
             EventType type, LoadedRollout loaded, AttemptRow row, Map<String, Object> data) {
         return new NewEvent(
                 type,
-                loaded.row().accountId(),
+                loaded.row().making().accountId(),
                 loaded.id(),
                 row.attempt().build().id(),
                 row.mac().toString(),
@@ -151,6 +151,11 @@ final class RolloutEvents {
         var named = new LinkedHashMap<String, Object>(data);
         named.put("name", loaded.plan().name());
         return new NewEvent(
-                type, loaded.row().accountId(), loaded.id(), loaded.row().build(), "", named);
+                type,
+                loaded.row().making().accountId(),
+                loaded.id(),
+                loaded.row().purpose().build(),
+                "",
+                named);
     }
 }

@@ -151,7 +151,8 @@ final class RolloutHousekeeping {
                                 boolean done = loaded.status() == Rollout.Status.DONE;
                                 if (done
                                         && clock.millis()
-                                                < loaded.row().endedAt() + WATCHED.toMillis()) {
+                                                < loaded.row().acts().endedAt()
+                                                        + WATCHED.toMillis()) {
                                     return -1;
                                 }
                                 List<Long> devices = AttemptStore.lingering(tx, rollout, CHUNK);

@@ -291,14 +291,14 @@ final class RolloutTransaction {
     }
 
     GateRunner gateRunner(LoadedRollout loaded) {
-        var ballots = BallotsByStage.of(tx, loaded.id(), loaded.row().everyone());
+        var ballots = BallotsByStage.of(tx, loaded.id(), loaded.row().purpose().everyone());
         ballots.add(loaded);
         return new GateRunner(loaded, ballots, context.baseline().noReturn(), absent(loaded));
     }
 
     /** Canaries that should have come back by now, where the build may lead away. */
     private Map<Stratum, AbsentCanaries> absent(LoadedRollout loaded) {
-        if (!loaded.row().leadsAway()) {
+        if (!loaded.row().making().leadsAway()) {
             return Map.of();
         }
         var full = new HashMap<Stratum, Long>();
@@ -380,14 +380,18 @@ final class RolloutTransaction {
     }
 
     private Vote vote(LoadedRollout loaded, Profile profile) {
-        boolean everyone = loaded.row().everyone();
+        boolean everyone = loaded.row().purpose().everyone();
         boolean full =
                 everyone
                         && vouched.computeIfAbsent(
                                 profile.accountId(),
                                 id -> !context.vouched().of(tx, List.of(id)).isEmpty());
         return Vote.of(
-                everyone, full, profile.proven(), profile.boundAt(), loaded.row().createdAt());
+                everyone,
+                full,
+                profile.proven(),
+                profile.boundAt(),
+                loaded.row().making().createdAt());
     }
 
     void happens(EventType type, LoadedRollout loaded, Map<String, Object> data) {

@@ -155,7 +155,8 @@ public final class Rollouts {
 
     static RolloutRow require(Tx tx, Caller caller, String id) {
         return RolloutStore.find(tx, id)
-                .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
+                .filter(row ->
+                        caller.admin() || row.making().accountId().equals(caller.accountId()))
                 .orElseThrow(() -> Problem.notFound("升级任务不存在", "No such rollout"));
     }
 
@@ -176,7 +177,7 @@ public final class Rollouts {
                             .decisionInputs()
                             .quarantines()
                             .everywhere()
-                            .contains(loaded.row().build())) {
+                            .contains(loaded.row().purpose().build())) {
                         throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
                     }
                     loaded.start(caller.username(), loaded.plan().approval(), clock.millis());
@@ -197,8 +198,8 @@ public final class Rollouts {
                 (transaction, loaded) -> {
                     needs(loaded, Set.of(Rollout.Status.AWAITING_APPROVAL));
                     RolloutRow row = loaded.row();
-                    if (caller.username().equals(row.startedBy())
-                            || caller.username().equals(row.createdBy())) {
+                    if (caller.username().equals(row.acts().startedBy())
+                            || caller.username().equals(row.making().createdBy())) {
                         throw new Problem(
                                 403,
                                 "需由另一个人审批",
@@ -335,7 +336,7 @@ public final class Rollouts {
                     List<Rollout.Stage> wider = new ArrayList<>(loaded.plan().stages());
                     List<Rollout.Stage> done = wider.subList(0, loaded.stage());
                     double reached = loaded.plan().stages().get(loaded.stage()).share();
-                    boolean canaries = loaded.row().leadsAway() && loaded.stage() == 0;
+                    boolean canaries = loaded.row().making().leadsAway() && loaded.stage() == 0;
                     if (canaries && !stages.isEmpty() && stages.getFirst().share() > reached) {
                         throw wrongState(
                                 "固件可能连接到别处：金丝雀设备回来之前，不能扩大本阶段",
@@ -379,7 +380,7 @@ public final class Rollouts {
                             RolloutRow row = require(tx, caller, id);
                             String next = drafts.backwards(tx, caller, row, toBuildId, knows);
                             String why = "turned back by rollout " + next;
-                            builds.quarantine(tx, row.build(), why);
+                            builds.quarantine(tx, row.purpose().build(), why);
                             change(
                                     tx,
                                     caller,

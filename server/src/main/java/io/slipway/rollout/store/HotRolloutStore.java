@@ -45,19 +45,19 @@ public final class HotRolloutStore {
                         WHERE id = ?\
                         """,
                         bind -> {
-                            bind.setString(1, r.plan());
-                            bind.setLong(2, r.revision());
-                            bind.setString(3, r.status());
-                            bind.setLong(4, r.stage());
-                            bind.setLong(5, Texts.bit(r.passed()));
-                            bind.setString(6, r.gates());
-                            bind.setLong(7, r.inFlight());
-                            bind.setLong(8, r.missStreak());
-                            bind.setString(9, r.minute());
-                            bind.setString(10, r.startedBy());
-                            bind.setString(11, r.approvedBy());
-                            bind.setLong(12, r.begunAt());
-                            bind.setLong(13, r.endedAt());
+                            bind.setString(1, r.stored().plan());
+                            bind.setLong(2, r.stored().revision());
+                            bind.setString(3, r.progress().status());
+                            bind.setLong(4, r.progress().stage());
+                            bind.setLong(5, Texts.bit(r.progress().passed()));
+                            bind.setString(6, r.progress().gates());
+                            bind.setLong(7, r.load().inFlight());
+                            bind.setLong(8, r.load().missStreak());
+                            bind.setString(9, r.load().minute());
+                            bind.setString(10, r.acts().startedBy());
+                            bind.setString(11, r.acts().approvedBy());
+                            bind.setLong(12, r.acts().begunAt());
+                            bind.setLong(13, r.acts().endedAt());
                             bind.setString(14, r.id());
                         });
     }

@@ -148,28 +148,28 @@ public final class RolloutStore {
                             :approvedBy, :begunAt, :endedAt, :leadsAway)
                         """)
                 .bind("id", r.id())
-                .bind("accountId", r.accountId())
-                .bind("everyone", Texts.bit(r.everyone()))
+                .bind("accountId", r.making().accountId())
+                .bind("everyone", Texts.bit(r.purpose().everyone()))
                 .bind("name", name)
-                .bind("build", r.build())
-                .bind("badBuild", r.badBuild())
-                .bind("plan", r.plan())
-                .bind("revision", r.revision())
-                .bind("salt", r.salt())
-                .bind("status", r.status())
-                .bind("stage", r.stage())
-                .bind("passed", Texts.bit(r.passed()))
-                .bind("gates", r.gates())
-                .bind("inFlight", r.inFlight())
-                .bind("missStreak", r.missStreak())
-                .bind("minute", r.minute())
-                .bind("createdAt", r.createdAt())
-                .bind("createdBy", r.createdBy())
-                .bind("startedBy", r.startedBy())
-                .bind("approvedBy", r.approvedBy())
-                .bind("begunAt", r.begunAt())
-                .bind("endedAt", r.endedAt())
-                .bind("leadsAway", Texts.bit(r.leadsAway()))
+                .bind("build", r.purpose().build())
+                .bind("badBuild", r.purpose().badBuild())
+                .bind("plan", r.stored().plan())
+                .bind("revision", r.stored().revision())
+                .bind("salt", r.purpose().salt())
+                .bind("status", r.progress().status())
+                .bind("stage", r.progress().stage())
+                .bind("passed", Texts.bit(r.progress().passed()))
+                .bind("gates", r.progress().gates())
+                .bind("inFlight", r.load().inFlight())
+                .bind("missStreak", r.load().missStreak())
+                .bind("minute", r.load().minute())
+                .bind("createdAt", r.making().createdAt())
+                .bind("createdBy", r.making().createdBy())
+                .bind("startedBy", r.acts().startedBy())
+                .bind("approvedBy", r.acts().approvedBy())
+                .bind("begunAt", r.acts().begunAt())
+                .bind("endedAt", r.acts().endedAt())
+                .bind("leadsAway", Texts.bit(r.making().leadsAway()))
                 .execute();
     }
 
@@ -327,26 +327,30 @@ public final class RolloutStore {
     static RolloutRow row(ResultSet row) throws SQLException {
         return new RolloutRow(
                 row.getString("id"),
-                row.getString("account_id"),
-                row.getLong("everyone") == 1,
-                row.getString("build"),
-                row.getString("bad_build"),
-                row.getString("plan"),
-                row.getLong("revision"),
-                row.getString("salt"),
-                row.getString("status"),
-                row.getInt("stage"),
-                row.getLong("passed") == 1,
-                row.getString("gates"),
-                row.getLong("in_flight"),
-                row.getLong("miss_streak"),
-                row.getString("minute"),
-                row.getLong("created_at"),
-                row.getString("created_by"),
-                row.getString("started_by"),
-                row.getString("approved_by"),
-                row.getLong("begun_at"),
-                row.getLong("ended_at"),
-                row.getLong("leads_away") == 1);
+                new RolloutRow.Making(
+                        row.getString("account_id"),
+                        row.getString("created_by"),
+                        row.getLong("created_at"),
+                        row.getLong("leads_away") == 1),
+                new RolloutRow.Purpose(
+                        row.getLong("everyone") == 1,
+                        row.getString("build"),
+                        row.getString("bad_build"),
+                        row.getString("salt")),
+                new RolloutRow.StoredPlan(row.getString("plan"), row.getLong("revision")),
+                new RolloutRow.Progress(
+                        row.getString("status"),
+                        row.getInt("stage"),
+                        row.getLong("passed") == 1,
+                        row.getString("gates")),
+                new RolloutRow.LoadCounts(
+                        row.getLong("in_flight"),
+                        row.getLong("miss_streak"),
+                        row.getString("minute")),
+                new RolloutRow.Acts(
+                        row.getString("started_by"),
+                        row.getString("approved_by"),
+                        row.getLong("begun_at"),
+                        row.getLong("ended_at")));
     }
 }

@@ -158,7 +158,7 @@ class GrantCrashTest {
                             }
                         }
                         assertThat(stored).containsAll(received.values());
-                        assertThat(RolloutStore.find(tx, rollout).orElseThrow().inFlight())
+                        assertThat(RolloutStore.find(tx, rollout).orElseThrow().load().inFlight())
                                 .as("in flight")
                                 .isLessThanOrEqualTo(rows.size());
                         var checks = new StoreChecks(tx);

@@ -62,7 +62,9 @@ final class StoreChecks {
             inFlight += a.state().inFlight() ? 1 : 0;
             wrong(!again(a).equals(a), "not as it was written: " + a);
         }
-        wrong(row.inFlight() != inFlight, "in flight " + row.inFlight() + " is " + inFlight);
+        wrong(
+                row.load().inFlight() != inFlight,
+                "in flight " + row.load().inFlight() + " is " + inFlight);
         var kept = new HashMap<String, Tally>();
         for (RolloutStore.TallyRow each : RolloutStore.tallies(tx, rolloutId)) {
             kept.put(each.stage() + each.stratum(), each.tally());
@@ -70,11 +72,11 @@ final class StoreChecks {
         kept.values().removeIf(Tally.ZERO::equals);
         recount.values().removeIf(Tally.ZERO::equals);
         wrong(!kept.equals(recount), "counted " + kept + " is " + recount);
-        GateState gateState = GateState.read(row.gates());
+        GateState gateState = GateState.read(row.progress().gates());
         wrong(
                 !GateState.read(gateState.json()).equals(gateState),
                 "gates not as written: " + gateState);
-        RolloutPlan plan = PlanJson.read(Texts.node(row.plan()));
+        RolloutPlan plan = PlanJson.read(Texts.node(row.stored().plan()));
         RolloutPlan read = PlanJson.read(Texts.node(Texts.json(PlanView.of(plan))));
         wrong(!read.equals(plan), "plan not as written: " + plan);
     }

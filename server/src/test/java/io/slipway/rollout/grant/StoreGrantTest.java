@@ -138,7 +138,8 @@ class StoreGrantTest {
 
     private static long inFlight(StoreNodes nodes, String rollout) {
         return nodes.database.read(
-                Plane.CONSOLE, tx -> RolloutStore.find(tx, rollout).orElseThrow().inFlight());
+                Plane.CONSOLE,
+                tx -> RolloutStore.find(tx, rollout).orElseThrow().load().inFlight());
     }
 
     private static void counted(StoreNodes nodes, String rollout, List<Long> ids) {

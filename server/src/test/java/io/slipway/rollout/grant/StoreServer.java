@@ -254,18 +254,20 @@ final class StoreServer implements SimGateway {
                                     attempts, RolloutStore.find(tx, id).orElseThrow(), inFlight);
                         });
         RolloutRow row = seen.rollout();
-        GateState gateState = GateState.read(row.gates());
-        int most = PlanJson.read(Texts.node(row.plan())).limits().inFlight();
-        wrong(!row.status().equals("RUNNING"), "an offer after the halt: " + row.status());
+        GateState gateState = GateState.read(row.progress().gates());
+        int most = PlanJson.read(Texts.node(row.stored().plan())).limits().inFlight();
+        wrong(
+                !row.progress().status().equals("RUNNING"),
+                "an offer after the halt: " + row.progress().status());
         wrong(most > 0 && seen.inFlight() > most, "more in flight than may be");
-        wrong(seen.inFlight() != row.inFlight(), "in flight is " + seen.inFlight());
-        wrong(running.elf().equals(elf(row.build())), "offered what runs already");
+        wrong(seen.inFlight() != row.load().inFlight(), "in flight is " + seen.inFlight());
+        wrong(running.elf().equals(elf(row.purpose().build())), "offered what runs already");
         int open = 0;
         for (AttemptRow each : seen.attempts()) {
             Attempt a = each.attempt();
             boolean this1 = a.offer().id().equals(offer.offerId());
             open += a.state().inFlight() ? 1 : 0;
-            boolean same = a.build().id().equals(row.build());
+            boolean same = a.build().id().equals(row.purpose().build());
             wrong(same && a.past().quarantined(), "offered what is in quarantine");
             wrong(
                     this1 && gateState.halts().cover(a.stratum()),
