@@ -43,11 +43,11 @@ class SchemasTest {
     private record LidView(
             Mac mac, Map<String, String> notes, @Shape(tree = "object") JsonNode raw) {}
 
-    private sealed interface KeyView {}
+    sealed interface KeyView {}
 
-    private record BrassKeyView(@Shape(values = "BRASS") String of) implements KeyView {}
+    record BrassKeyView(@Shape(values = "BRASS") String of) implements KeyView {}
 
-    private record NoKeyView() implements KeyView {}
+    record NoKeyView() implements KeyView {}
 
     private static String text(String json) {
         return Json.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)).toString();
