@@ -114,7 +114,7 @@ class BackendRoutesTest {
         assertThat(why(relay("ws://no-such-name.invalid/", ""))).contains("can't be resolved");
         // A server without WebSockets, and one without TLS.
         assertThat(why(relay("ws://127.0.0.1:" + server.port() + "/", "")))
-                .contains("takes no WebSocket");
+                .contains("does not accept a WebSocket");
         assertThat(why(relay("ws://127.0.0.1:" + server.port() + "/v1/ws", "")))
                 .contains("HTTP 401", "token");
         assertThat(why(relay("wss://127.0.0.1:" + server.port() + "/v1/ws", "")))
