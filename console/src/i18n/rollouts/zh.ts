@@ -28,7 +28,7 @@ export default {
     OFFERED: '已推送',
     DOWNLOADING: '下载中',
     DOWNLOADED: '已下载',
-    LAPSED: '没有动静',
+    LAPSED: '没有看到下载',
     BOOTED: '已启动新固件',
     CONFIRMED: '升级成功',
     DELIVERY_FAILED: '下载失败',

@@ -26,7 +26,13 @@ final class Passwords {
         this.cpu = cpu;
         this.cost = cost;
         current =
-                "$argon2id$v=19$m=%d,t=%d,p=%d$".formatted(cost.memoryKib(), cost.passes(), LANES);
+                "$argon2id$v=19$m="
+                        + cost.memoryKib()
+                        + ",t="
+                        + cost.passes()
+                        + ",p="
+                        + LANES
+                        + "$";
     }
 
     /**

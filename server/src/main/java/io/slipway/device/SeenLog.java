@@ -191,7 +191,14 @@ public final class SeenLog {
             }
         });
         if (!taken.isEmpty()) {
-            database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, taken));
+            try {
+                database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, taken));
+            } catch (RuntimeException e) {
+                // Counted again at the next flush.
+                taken.forEach((kind, count) ->
+                        counts.computeIfAbsent(kind, made -> new LongAdder()).add(count));
+                throw e;
+            }
         }
         long newest = counts.keySet().stream().mapToLong(CheckInKind::hour).max().orElse(0);
         // A late increment of a past hour that races with this loses one count.

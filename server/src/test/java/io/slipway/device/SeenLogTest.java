@@ -1,10 +1,12 @@
 package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,6 +73,26 @@ class SeenLogTest {
         assertThat(ask("SELECT seen_at FROM device_seen WHERE id = 10")).isEqualTo(NOW + 249_999);
         assertThat(ask("SELECT length(ring) FROM device_seen WHERE id = 10"))
                 .isEqualTo(CheckInTimes.MOST * CheckInTimes.WIDTH);
+    }
+
+    private void change(String sql) {
+        database.run(Plane.CONSOLE, tx -> tx.handle().execute(sql));
+    }
+
+    @Test
+    void countsThatCouldNotBeWrittenAreWrittenLater() {
+        log.count(NOW, "bread", "2.4.2");
+        log.count(NOW, "bread", "2.4.2");
+        log.count(NOW, "bread", "2.5.0");
+        change("ALTER TABLE device_hour RENAME TO elsewhere");
+        assertThatThrownBy(() -> log.flush()).isInstanceOf(StoreException.class);
+        change("ALTER TABLE elsewhere RENAME TO device_hour");
+        log.count(NOW, "bread", "2.4.2");
+        log.flush();
+        assertThat(ask("SELECT sum(count) FROM device_hour")).isEqualTo(4);
+        assertThat(ask("SELECT count FROM device_hour WHERE version = '2.4.2'")).isEqualTo(3);
+        log.flush();
+        assertThat(ask("SELECT sum(count) FROM device_hour")).isEqualTo(4);
     }
 
     private String battery(long id) {
