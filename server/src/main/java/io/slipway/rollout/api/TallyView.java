@@ -7,7 +7,7 @@ import io.slipway.rollout.rules.attempt.Tally;
 /** Counts of devices. */
 record TallyView(@Inlined OutcomeCounts outcomes, @Inlined ArrivalCounts arrivals) {
 
-    /** By what became of the update. */
+    /** By the outcome of the update. */
     record OutcomeCounts(
             @Described("推送过的设备 · devices that were offered it") long offered,
             @Described("正在升级 · updating now") long inFlight,
@@ -16,7 +16,7 @@ record TallyView(@Inlined OutcomeCounts outcomes, @Inlined ArrivalCounts arrival
             @Described("下载后还没回来 · not back since the download") long silent,
             @Described("太久没回来，计为失败 · away for so long that it counts as failed") long overdue) {}
 
-    /** By what became of the image, and what is still to come. */
+    /** By the outcome of the new image, and what is still pending. */
     record ArrivalCounts(
             @Described("下载不到 · could not get it") long undelivered,
             @Described("没有拿到固件 · did not get the image") long missing,
