@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A device in a session: says hello, answers for its tools, speaks, and checks what it receives.
@@ -35,6 +37,8 @@ final class Caller extends Line {
                             + "\"Set the volume of the audio speaker.\",\"inputSchema\":{\"type\":"
                             + "\"object\",\"properties\":{\"volume\":{\"type\":\"integer\","
                             + "\"minimum\":0,\"maximum\":100}},\"required\":[\"volume\"]}}]}}}");
+
+    private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
     /** Callbacks from callers. */
     interface Events {
@@ -88,6 +92,16 @@ final class Caller extends Line {
         return java.util.Arrays.copyOf(out.array(), out.position());
     }
 
+    private static byte[] status(String call) {
+        Matcher id = ID.matcher(call);
+        return message(
+                "{\"session_id\":\"\",\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
+                        + (id.find() ? id.group(1) : "0")
+                        + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":"
+                        + "\"{\\\"audio_speaker\\\":{\\\"volume\\\":70}}\"}],"
+                        + "\"isError\":false}}}");
+    }
+
     @Override
     void connected() {
         send(upgrade);
@@ -112,6 +126,9 @@ final class Caller extends Line {
             send(INITIALIZED);
         } else if (text.contains("\"tools/list\"")) {
             send(TOOLS);
+        } else if (text.contains("\"self.get_device_status\"")) {
+            // Asked once per session, for the battery: this board has none.
+            send(status(text));
         } else if (!text.contains("\"state\":\"start\"")) {
             fail("was told " + text);
         }
