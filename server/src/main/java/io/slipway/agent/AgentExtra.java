@@ -45,7 +45,7 @@ final class AgentExtra {
         if (!change.isObject()) {
             throw Problem.field("extra", "应为 JSON 对象", "must be a JSON object");
         }
-        var merged = (ObjectNode) Json.read(before.getBytes(StandardCharsets.UTF_8));
+        var merged = (ObjectNode) Json.read(before);
         for (var section : change.properties()) {
             if (section.getValue().isNull()) {
                 merged.remove(section.getKey());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Fields;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -173,7 +172,7 @@ final class AgentFields implements UnaryOperator<Agent> {
             return null;
         }
         List<String> ids = fields.texts("datasetIds", MAX_DATASETS, ID);
-        return new String(Json.write(ids), StandardCharsets.UTF_8);
+        return Json.text(ids);
     }
 
     private @Nullable JsonNode extra() {
@@ -184,6 +183,6 @@ final class AgentFields implements UnaryOperator<Agent> {
         if (raw == null) {
             throw Problem.field("extra", "应为 JSON 对象", "must be a JSON object");
         }
-        return Json.read(raw.getBytes(StandardCharsets.UTF_8));
+        return Json.read(raw);
     }
 }

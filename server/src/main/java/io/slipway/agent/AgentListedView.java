@@ -3,6 +3,7 @@ package io.slipway.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.agent.AgentView.AgentNames;
 import io.slipway.agent.AgentView.BackendView;
+import io.slipway.http.Json;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Shape;
@@ -47,7 +48,7 @@ record AgentListedView(
                 agent.persona().summaryMemory(),
                 AgentView.orNull(usage.lastConnectedAt()),
                 usage.devices(),
-                AgentView.json(agent.options().extra()),
+                Json.read(agent.options().extra()),
                 BackendView.of(agent.backend()));
     }
 }

@@ -5,7 +5,6 @@ import io.slipway.http.Json;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Shape;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +110,7 @@ record AgentView(
                         agent.persona().summaryMemory(),
                         agent.persona().language(),
                         agent.persona().langCode(),
-                        json(agent.options().datasetIds())),
+                        Json.read(agent.options().datasetIds())),
                 new AgentTimes(
                         usage.devices(),
                         orNull(usage.lastConnectedAt()),
@@ -125,16 +124,12 @@ record AgentView(
                         models.tts()),
                 new AgentSettings(
                         agent.options().sort(),
-                        json(agent.options().functions()),
-                        json(agent.options().extra()),
+                        Json.read(agent.options().functions()),
+                        Json.read(agent.options().extra()),
                         BackendView.of(agent.backend())));
     }
 
     static @Nullable Instant orNull(@Nullable Long at) {
         return at == null ? null : Instant.ofEpochMilli(at);
-    }
-
-    static JsonNode json(String text) {
-        return Json.read(text.getBytes(StandardCharsets.UTF_8));
     }
 }

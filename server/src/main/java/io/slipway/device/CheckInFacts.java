@@ -3,7 +3,6 @@ package io.slipway.device;
 import io.slipway.http.Json;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,7 +12,7 @@ import java.util.Map;
  * @param json all facts without their own column
  * @param print digest of everything, see {@link CheckIn#fingerprint}
  */
-record CheckInFacts(
+public record CheckInFacts(
         String board,
         String version,
         String chip,
@@ -42,7 +41,7 @@ record CheckInFacts(
                 checkIn.elfSha256(),
                 checkIn.slot(),
                 checkIn.language(),
-                new String(Json.write(rest), StandardCharsets.UTF_8),
+                Json.text(rest),
                 checkIn.fingerprint());
     }
 

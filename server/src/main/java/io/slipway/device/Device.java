@@ -4,12 +4,16 @@ import io.slipway.protocol.Mac;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An account's device. Times are epoch ms, 0 for never. */
+/**
+ * An account's device. Times are epoch ms, 0 for never.
+ *
+ * @param report what it reported last
+ */
 public record Device(
         long id,
         Mac mac,
         Ownership owner,
-        DeviceReport report,
+        CheckInFacts report,
         OwnerChoices choices,
         LastSeen seen) {
 
@@ -52,21 +56,6 @@ public record Device(
      *     its MAC or a bare serial number is provisional (decisions D1)
      */
     public record Proof(boolean proven, Provisional provisional) {}
-
-    /**
-     * What it reported last.
-     *
-     * @param factsPrint digest of all of it
-     */
-    public record DeviceReport(
-            String board,
-            String version,
-            String chip,
-            String elf,
-            String slot,
-            String language,
-            String facts,
-            long factsPrint) {}
 
     /**
      * What its owner sets, and when that was last changed.

@@ -6,7 +6,6 @@ import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Omitted;
 import io.slipway.http.schema.Shape;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ record DeviceDetailView(
                 device.report().slot(),
                 device.report().language(),
                 device.seen().address(),
-                Json.read(device.report().facts().getBytes(StandardCharsets.UTF_8)),
+                Json.read(device.report().json()),
                 device.checkIns(now).stream().map(Instant::ofEpochMilli).toList(),
                 username);
     }

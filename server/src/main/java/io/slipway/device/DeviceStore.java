@@ -499,7 +499,7 @@ final class DeviceStore {
                                         row.getLong("contested_at"))),
                         row.getLong("bound_at"),
                         row.getLong("expected_until")),
-                new Device.DeviceReport(
+                new CheckInFacts(
                         row.getString("board"),
                         row.getString("version"),
                         row.getString("chip"),

@@ -5,7 +5,6 @@ import io.slipway.http.Json;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.protocol.socket.Battery;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +77,6 @@ public record Profile(
     }
 
     static JsonNode read(String json) {
-        return Json.read(json.getBytes(StandardCharsets.UTF_8));
+        return Json.read(json);
     }
 }

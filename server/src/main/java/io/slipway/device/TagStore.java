@@ -2,7 +2,6 @@ package io.slipway.device;
 
 import io.slipway.http.Json;
 import io.slipway.sql.Tx;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The table {@code device_tag}, and the copy of the tags in {@code device}. */
@@ -15,7 +14,7 @@ final class TagStore {
         Labels labels = device.choices().labels();
         tx.update("UPDATE device SET channel = :channel, tags = :tags WHERE id = :id")
                 .bind("channel", labels.channel())
-                .bind("tags", new String(Json.write(labels.tags()), StandardCharsets.UTF_8))
+                .bind("tags", Json.text(labels.tags()))
                 .bind("id", device.id())
                 .execute();
         forget(tx, device.id());

@@ -7,7 +7,6 @@ import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Shape;
 import io.slipway.text.Sentence;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +66,7 @@ record EventView(
 
     // Rows of older servers also name the rule that a cause came of, which is nobody's business.
     private static JsonNode json(String text) {
-        JsonNode data = Json.read(text.getBytes(StandardCharsets.UTF_8));
+        JsonNode data = Json.read(text);
         return data instanceof ObjectNode object ? object.without("rule") : data;
     }
 }

@@ -4,7 +4,6 @@ import io.slipway.http.Fields;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.protocol.FirmwareVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,14 +39,14 @@ final class BuildFields {
         form.forEach((name, text) -> {
             boolean list = name.equals("boards") || name.equals("floors");
             if (list && text.stripLeading().startsWith("[")) {
-                tree.set(name, Json.read(text.getBytes(StandardCharsets.UTF_8)));
+                tree.set(name, Json.read(text));
             } else if (list && !text.isBlank()) {
                 var items = tree.putArray(name);
                 for (String item : text.split(",", -1)) {
                     items.add(item.strip());
                 }
             } else if (name.equals("needsPsram") && !text.isBlank()) {
-                tree.set(name, Json.read(text.strip().getBytes(StandardCharsets.UTF_8)));
+                tree.set(name, Json.read(text.strip()));
             } else if (!text.isBlank()) {
                 tree.put(name, text);
             }

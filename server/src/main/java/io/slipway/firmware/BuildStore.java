@@ -5,7 +5,6 @@ import io.slipway.http.Json;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.sql.Tx;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -156,7 +155,7 @@ final class BuildStore {
                 .bind("versionText", build.version().toString())
                 .bind("versionKey", versionKey(build.version()))
                 .bind("psram", build.needsPsram() ? 1L : 0L)
-                .bind("addressesJson", text(build.facts().addresses()))
+                .bind("addressesJson", Json.text(build.facts().addresses()))
                 .bind("home", build.leadsHome() ? 1L : 0L)
                 .bind("hashed", build.facts().hashAppended() ? 1L : 0L)
                 .bind("signed", build.facts().signature().name())
@@ -285,18 +284,14 @@ final class BuildStore {
     }
 
     private static String boards(List<Board> boards) {
-        return text(
+        return Json.text(
                 boards.stream()
                         .map(board -> Map.of("name", board.name(), "aliases", board.aliases()))
                         .toList());
     }
 
     private static String floors(List<FirmwareVersion> floors) {
-        return text(floors.stream().map(FirmwareVersion::toString).toList());
-    }
-
-    private static String text(Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
+        return Json.text(floors.stream().map(FirmwareVersion::toString).toList());
     }
 
     private static Build build(ResultSet row) throws SQLException {
@@ -354,7 +349,7 @@ final class BuildStore {
     }
 
     private static JsonNode json(ResultSet row, String column) throws SQLException {
-        return Json.read(row.getString(column).getBytes(StandardCharsets.UTF_8));
+        return Json.read(row.getString(column));
     }
 
     private static List<String> texts(JsonNode list) {

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.slipway.protocol.Mac;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** JSON of the console plane. Thread-safe. */
@@ -66,6 +67,11 @@ public final class Json {
         }
     }
 
+    /** Like {@link #read(byte[])}, for a text. */
+    public static JsonNode read(String text) {
+        return read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** What {@link #write(Object)} would write, as a tree. */
     public static JsonNode tree(Object value) {
         return MAPPER.valueToTree(value);
@@ -78,6 +84,11 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What {@link #write(Object)} writes, as a text. */
+    public static String text(Object value) {
+        return new String(write(value), StandardCharsets.UTF_8);
     }
 
     /** Writes one value to a stream that stays open. */

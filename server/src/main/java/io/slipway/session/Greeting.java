@@ -67,12 +67,12 @@ final class Greeting {
         if (!agent.persona().summaryMemory().isEmpty()) {
             params.put("summary_memory", agent.persona().summaryMemory());
         }
-        return new String(Json.write(tree), StandardCharsets.UTF_8);
+        return Json.text(tree);
     }
 
     private static ObjectNode tree(DeviceMessage.Hello hello, int version) {
         try {
-            var read = Json.read(hello.raw().getBytes(StandardCharsets.UTF_8));
+            var read = Json.read(hello.raw());
             if (read instanceof ObjectNode object) {
                 return object;
             }

@@ -9,7 +9,6 @@ import io.slipway.cluster.Presence;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.protocol.socket.McpMessages;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,16 +50,12 @@ final class SessionControl {
         calls.handle(
                 op,
                 payload -> {
-                    JsonNode request = Json.read(payload.getBytes(StandardCharsets.UTF_8));
+                    JsonNode request = Json.read(payload);
                     Session session =
                             sessions.find(request.path("session").asText())
                                     .orElseThrow(() -> new IllegalStateException(GONE));
-                    return text(work.apply(session, request));
+                    return Json.text(work.apply(session, request));
                 });
-    }
-
-    private static String text(JsonNode tree) {
-        return new String(Json.write(tree), StandardCharsets.UTF_8);
     }
 
     /** Tells the device that its owner ended the conversation, and ends it. */
@@ -98,8 +93,8 @@ final class SessionControl {
 
     private JsonNode call(Presence.LiveSession session, String op, ObjectNode request) {
         try {
-            String answer = calls.call(session.node(), op, text(request), WHOLE);
-            return Json.read(answer.getBytes(StandardCharsets.UTF_8));
+            String answer = calls.call(session.node(), op, Json.text(request), WHOLE);
+            return Json.read(answer);
         } catch (CallFailed e) {
             throw problem(e);
         }
@@ -160,9 +155,7 @@ final class SessionControl {
                 ObjectNode shown = tools.addObject();
                 shown.put("name", tool.name());
                 shown.put("description", tool.description());
-                shown.set(
-                        "inputSchema",
-                        Json.read(tool.inputSchema().getBytes(StandardCharsets.UTF_8)));
+                shown.set("inputSchema", Json.read(tool.inputSchema()));
             }
             String next = found.nextCursor();
             if (next.isEmpty() || next.equals(cursor)) {
@@ -181,7 +174,7 @@ final class SessionControl {
         McpMessages.McpReply reply = ask(session, "tools/call", params);
         String result = reply.result();
         if (result != null) {
-            return Json.read(result.getBytes(StandardCharsets.UTF_8));
+            return Json.read(result);
         }
         ObjectNode error = Json.object();
         error.put("error", String.valueOf(reply.error()));
@@ -190,7 +183,7 @@ final class SessionControl {
 
     private static McpMessages.McpReply ask(Session session, String method, ObjectNode params) {
         try {
-            return session.call(method, text(params), DEVICE)
+            return session.call(method, Json.text(params), DEVICE)
                     .get(DEVICE.toMillis() + 1_000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();

@@ -19,7 +19,6 @@ import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +171,7 @@ final class SessionRoutes {
         Fields fields = request.fields();
         String name = fields.required("name", NAME);
         String given = fields.raw("arguments", ARGUMENTS);
-        JsonNode arguments =
-                given == null ? Json.object() : Json.read(given.getBytes(StandardCharsets.UTF_8));
+        JsonNode arguments = given == null ? Json.object() : Json.read(given);
         if (!arguments.isObject()) {
             throw Problem.field("arguments", "应为 JSON 对象", "must be a JSON object");
         }

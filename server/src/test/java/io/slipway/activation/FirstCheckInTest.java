@@ -168,7 +168,7 @@ class FirstCheckInTest {
         assertThat(status)
                 .as("no write is pending")
                 .isEqualTo(new Activations.Bound(device.id(), REPORT.fingerprint(), 0));
-        assertThat(device.report().factsPrint()).isEqualTo(REPORT.fingerprint());
+        assertThat(device.report().print()).isEqualTo(REPORT.fingerprint());
         assertThat(device.report().board()).isEqualTo("Küche");
         assertThat(device.report().version()).isEqualTo("2.4.2");
         assertThat(device.report().chip()).isEqualTo("esp32s3");
@@ -231,7 +231,7 @@ class FirstCheckInTest {
         assertThat(status).isEqualTo(new Activations.Bound(stored().id(), 0, 0));
         assertThat(stored().report().chip()).isEmpty();
         assertThat(stored().report().board()).isEqualTo("Küche");
-        assertThat(stored().report().facts()).isEqualTo("{}");
+        assertThat(stored().report().json()).isEqualTo("{}");
         assertThat(profile(stored().id()).runningSince()).isZero();
         assertThat(audit()).hasSize(1);
     }

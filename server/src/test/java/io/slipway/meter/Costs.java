@@ -122,14 +122,16 @@ final class Costs {
     }
 
     private static double usual(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length * 9 / 10];
+        return quantile(values, 0.9);
     }
 
     private static double median(double[] values) {
+        return quantile(values, 0.5);
+    }
+
+    private static double quantile(double[] values, double share) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return sorted[(int) (sorted.length * share)];
     }
 }

@@ -112,13 +112,6 @@ public enum TestEngine {
                                 .setServerConfig("max_connections", "300")
                                 // Nobody reads what it stores after a power cut.
                                 .setServerConfig("fsync", "off")
-                                .setServerConfig("full_page_writes", "off")
-                                .setServerConfig("wal_level", "minimal")
-                                .setServerConfig("max_wal_senders", "0")
-                                .setServerConfig("max_wal_size", "4GB")
-                                .setServerConfig("checkpoint_timeout", "1h")
-                                .setServerConfig("autovacuum", "off")
-                                .setServerConfig("jit", "off")
                                 .start();
             }
             if (withTables && tables == null) {

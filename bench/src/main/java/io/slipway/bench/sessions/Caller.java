@@ -1,5 +1,6 @@
 package io.slipway.bench.sessions;
 
+import io.slipway.protocol.socket.Battery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -21,22 +22,22 @@ final class Caller extends Line {
             message(
                     "{\"session_id\":\"\",\"type\":\"listen\",\"state\":\"start\","
                             + "\"mode\":\"realtime\"}");
-    private static final byte[] INITIALIZED =
-            message(
-                    "{\"session_id\":\"\",\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":1,"
-                            + "\"result\":{\"protocolVersion\":\"2024-11-05\",\"capabilities\":"
-                            + "{\"tools\":{}},\"serverInfo\":{\"name\":\"bread-compact-wifi\","
-                            + "\"version\":\"2.4.2\"}}}}");
-    private static final byte[] TOOLS =
-            message(
-                    "{\"session_id\":\"\",\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":2,"
-                            + "\"result\":{\"tools\":[{\"name\":\"self.get_device_status\","
-                            + "\"description\":\"Provides the real-time information of the device.\","
-                            + "\"inputSchema\":{\"type\":\"object\",\"properties\":{}}},"
-                            + "{\"name\":\"self.audio_speaker.set_volume\",\"description\":"
-                            + "\"Set the volume of the audio speaker.\",\"inputSchema\":{\"type\":"
-                            + "\"object\",\"properties\":{\"volume\":{\"type\":\"integer\","
-                            + "\"minimum\":0,\"maximum\":100}},\"required\":[\"volume\"]}}]}}}");
+    private static final String INITIALIZED =
+            "{\"protocolVersion\":\"2024-11-05\",\"capabilities\":{\"tools\":{}},"
+                    + "\"serverInfo\":{\"name\":\"bread-compact-wifi\",\"version\":\"2.4.2\"}}";
+    private static final String TOOLS =
+            "{\"tools\":[{\"name\":\"self.get_device_status\","
+                    + "\"description\":\"Provides the real-time information of the device.\","
+                    + "\"inputSchema\":{\"type\":\"object\",\"properties\":{}}},"
+                    + "{\"name\":\"self.audio_speaker.set_volume\",\"description\":"
+                    + "\"Set the volume of the audio speaker.\",\"inputSchema\":{\"type\":"
+                    + "\"object\",\"properties\":{\"volume\":{\"type\":\"integer\","
+                    + "\"minimum\":0,\"maximum\":100}},\"required\":[\"volume\"]}}]}";
+
+    /** Of a board without a battery, for which the server asks once per session. */
+    private static final String STATUS =
+            "{\"content\":[{\"type\":\"text\",\"text\":"
+                    + "\"{\\\"audio_speaker\\\":{\\\"volume\\\":70}}\"}],\"isError\":false}";
 
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
 
@@ -92,14 +93,20 @@ final class Caller extends Line {
         return java.util.Arrays.copyOf(out.array(), out.position());
     }
 
-    private static byte[] status(String call) {
+    private void answer(String call, String result) {
         Matcher id = ID.matcher(call);
-        return message(
-                "{\"session_id\":\"\",\"type\":\"mcp\",\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
-                        + (id.find() ? id.group(1) : "0")
-                        + ",\"result\":{\"content\":[{\"type\":\"text\",\"text\":"
-                        + "\"{\\\"audio_speaker\\\":{\\\"volume\\\":70}}\"}],"
-                        + "\"isError\":false}}}");
+        if (id.find()) {
+            send(
+                    message(
+                            "{\"session_id\":\"\",\"type\":\"mcp\",\"payload\":"
+                                    + "{\"jsonrpc\":\"2.0\",\"id\":"
+                                    + id.group(1)
+                                    + ",\"result\":"
+                                    + result
+                                    + "}}"));
+        } else {
+            fail("was called without an id: " + call);
+        }
     }
 
     @Override
@@ -123,12 +130,11 @@ final class Caller extends Line {
         if (text.contains("\"type\":\"hello\"")) {
             events.ready(this);
         } else if (text.contains("\"initialize\"")) {
-            send(INITIALIZED);
+            answer(text, INITIALIZED);
         } else if (text.contains("\"tools/list\"")) {
-            send(TOOLS);
-        } else if (text.contains("\"self.get_device_status\"")) {
-            // Asked once per session, for the battery: this board has none.
-            send(status(text));
+            answer(text, TOOLS);
+        } else if (text.contains("\"tools/call\"") && text.contains(Battery.TOOL)) {
+            answer(text, STATUS);
         } else if (!text.contains("\"state\":\"start\"")) {
             fail("was told " + text);
         }

@@ -47,7 +47,7 @@ public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable en
 
         /** With what is written as JSON, an object. */
         public static Message of(String event, Object data) {
-            return new Message(event, new String(Json.write(data), StandardCharsets.UTF_8));
+            return new Message(event, Json.text(data));
         }
     }
 

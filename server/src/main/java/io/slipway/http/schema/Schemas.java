@@ -13,9 +13,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -29,6 +31,11 @@ public final class Schemas {
 
     private static final String REFERENCE = "#/components/schemas/";
     private static final String SUFFIX = "View";
+
+    /** Marks a list in {@link Shape#tree}. */
+    private static final String LIST = "[]";
+
+    private static final Object[] NOTHING = {};
 
     private static final Set<Class<?>> WHOLE_NUMBERS =
             Set.of(int.class, long.class, Integer.class, Long.class);
@@ -117,11 +124,7 @@ public final class Schemas {
         Described described = part.getAnnotation(Described.class);
         AnnotatedType type = part.getAnnotatedType();
         ObjectNode schema;
-        if (shape.tree().endsWith("[]")) {
-            String items = shape.tree().substring(0, shape.tree().length() - 2);
-            schema = Json.object().put("type", "array");
-            schema.putObject("items").put("type", items);
-        } else if (type instanceof AnnotatedParameterizedType list && isList(list)) {
+        if (type instanceof AnnotatedParameterizedType list && isList(list)) {
             AnnotatedType item = list.getAnnotatedActualTypeArguments()[0];
             ObjectNode items = orNull(value(item.getType(), shape), nullable(item));
             describe(items, described == null ? "" : described.items());
@@ -182,24 +185,25 @@ public final class Schemas {
         if (!shape.schema().isEmpty()) {
             return Json.object().put("$ref", REFERENCE + shape.schema());
         }
-        if (!shape.tree().isEmpty() && !shape.tree().endsWith("[]")) {
+        if (shape.tree().endsWith(LIST)) {
+            ObjectNode list = Json.object().put("type", "array");
+            String item = shape.tree().substring(0, shape.tree().length() - LIST.length());
+            return list.set("items", Json.object().put("type", item));
+        }
+        if (!shape.tree().isEmpty()) {
             return Json.object().put("type", shape.tree());
         }
-        if (shape.values().length > 0 || shape.constants() != Void.class) {
-            var all = new LinkedHashSet<JsonNode>();
-            if (shape.constants() != Void.class) {
-                for (Object constant : shape.constants().getEnumConstants()) {
-                    all.add(Json.tree(constant));
-                }
-            }
-            for (String value : shape.values()) {
-                all.add(Json.tree(value));
-            }
-            ObjectNode schema = Json.object();
-            schema.putArray("enum").addAll(all);
-            return schema;
-        }
-        return ofJava(type);
+        Object[] constants = shape.constants().getEnumConstants();
+        var all = new LinkedHashSet<>(Arrays.asList(constants == null ? NOTHING : constants));
+        all.addAll(List.of(shape.values()));
+        return all.isEmpty() ? ofJava(type) : enumOf(all);
+    }
+
+    private static ObjectNode enumOf(Collection<?> constants) {
+        ObjectNode schema = Json.object();
+        ArrayNode values = schema.putArray("enum");
+        constants.forEach(each -> values.add(Json.tree(each)));
+        return schema;
     }
 
     private ObjectNode ofJava(Type type) {
@@ -212,11 +216,7 @@ public final class Schemas {
             throw new IllegalStateException(type + " has no schema");
         }
         if (simple.isEnum()) {
-            ObjectNode schema = Json.object();
-            ArrayNode values = schema.putArray("enum");
-            for (Object constant : simple.getEnumConstants()) {
-                values.add(Json.tree(constant));
-            }
+            ObjectNode schema = enumOf(List.of(simple.getEnumConstants()));
             describe(schema, ofAll(simple));
             return schema;
         }

@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slipway.rollout.json.Texts;
+import io.slipway.http.Json;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.rollout.store.DecisionStore;
@@ -51,7 +51,7 @@ final class DecisionLog {
                 chunk.put(
                         entry.getKey(),
                         new DecisionStore.DecisionRow(
-                                decided.at(), Texts.json(body(decided.decision()))));
+                                decided.at(), Json.text(body(decided.decision()))));
             }
             database.run(Plane.BACKGROUND, tx -> DecisionStore.write(tx, chunk));
         }
@@ -85,7 +85,7 @@ final class DecisionLog {
     }
 
     private static Explanation.LastAnswer answered(DecisionStore.DecisionRow row) {
-        JsonNode n = Texts.node(row.body());
+        JsonNode n = Json.read(row.body());
         var each = new ArrayList<Explanation.RolloutRefusal>();
         for (JsonNode reason : n.path("each")) {
             each.add(

@@ -5,9 +5,9 @@ import io.slipway.account.Caller;
 import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
+import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.rollout.json.PlanView;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Rollout;
@@ -128,7 +128,7 @@ final class DraftRollouts {
                         new RolloutRow.Making(accountId, caller.username(), now, leadsAway),
                         new RolloutRow.Purpose(
                                 plan.everyone(), plan.buildId(), plan.badBuildId(), ids.hex()),
-                        new RolloutRow.StoredPlan(Texts.json(PlanView.of(plan)), 1),
+                        new RolloutRow.StoredPlan(Json.text(PlanView.of(plan)), 1),
                         new RolloutRow.Progress(RolloutRow.DRAFT, 0, false, GateState.NONE.json()),
                         new RolloutRow.LoadCounts(0, 0, ""),
                         new RolloutRow.Acts("", "", 0, 0));

@@ -1,6 +1,7 @@
 package io.slipway.rollout.grant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
@@ -185,7 +186,7 @@ record GateState(
                                 k.without(),
                                 k.at())));
         tree.put("known", known);
-        return Texts.json(tree);
+        return Json.text(tree);
     }
 
     private static Map<String, Long> keyed(Map<Stratum, Long> map) {
@@ -205,7 +206,7 @@ record GateState(
     }
 
     static GateState read(String json) {
-        JsonNode n = Texts.node(json);
+        JsonNode n = Json.read(json);
         var halted = new HashSet<Stratum>();
         n.path("halted").forEach(s -> halted.add(Texts.stratum(s.asText())));
         var boards = new HashSet<String>();

@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.http.Json;
 import io.slipway.rollout.json.PlanView;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Cause;
@@ -303,7 +303,7 @@ final class LoadedRollout {
                 row.purpose(),
                 revision == row.stored().revision()
                         ? row.stored()
-                        : new RolloutRow.StoredPlan(Texts.json(PlanView.of(plan)), revision),
+                        : new RolloutRow.StoredPlan(Json.text(PlanView.of(plan)), revision),
                 new RolloutRow.Progress(
                         draft() ? RolloutRow.DRAFT : status.name(),
                         stage,

@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;
+import io.slipway.http.Json;
 import io.slipway.rollout.json.PlanJson;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Target;
@@ -70,7 +70,7 @@ final class PlanCache {
     }
 
     private ResolvedPlan resolve(Tx tx, RolloutRow row) {
-        RolloutPlan plan = PlanJson.read(Texts.node(row.stored().plan()));
+        RolloutPlan plan = PlanJson.read(Json.read(row.stored().plan()));
         List<RolloutStore.NamedDevice> named = RolloutStore.named(tx, row.id());
         return resolve(
                 plan,

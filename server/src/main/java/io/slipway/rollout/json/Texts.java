@@ -9,7 +9,6 @@ import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,20 +23,12 @@ public final class Texts {
 
     private Texts() {}
 
-    public static String json(Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
-    }
-
-    public static JsonNode node(String json) {
-        return Json.read(json.getBytes(StandardCharsets.UTF_8));
-    }
-
     public static String of(Stratum s) {
-        return json(List.of(s.board(), s.chip(), s.scheme().name(), s.from()));
+        return Json.text(List.of(s.board(), s.chip(), s.scheme().name(), s.from()));
     }
 
     public static Stratum stratum(String json) {
-        JsonNode n = node(json);
+        JsonNode n = Json.read(json);
         return new Stratum(text(n, 0), text(n, 1), scheme(n.get(2)), text(n, 3));
     }
 
@@ -62,7 +53,7 @@ public final class Texts {
     }
 
     public static String of(Attempt.LastOffer o) {
-        return json(
+        return Json.text(
                 List.of(
                         o.id(),
                         of(o.from()),
@@ -76,7 +67,7 @@ public final class Texts {
     }
 
     public static Attempt.LastOffer offer(String json) {
-        JsonNode n = node(json);
+        JsonNode n = Json.read(json);
         return new Attempt.LastOffer(
                 text(n, 0),
                 running(n.get(1)),
@@ -90,7 +81,7 @@ public final class Texts {
     }
 
     public static String of(Attempt.OfferHistory p) {
-        return json(
+        return Json.text(
                 List.of(
                         p.offers(),
                         p.installFailures(),
@@ -103,7 +94,7 @@ public final class Texts {
     }
 
     public static Attempt.OfferHistory past(String json) {
-        JsonNode n = node(json);
+        JsonNode n = Json.read(json);
         return new Attempt.OfferHistory(
                 (int) number(n, 0),
                 (int) number(n, 1),
@@ -116,11 +107,11 @@ public final class Texts {
     }
 
     public static String of(Attempt.LastCheckIn l) {
-        return json(List.of(of(l.running()), l.at(), l.restarts(), l.restartsSince()));
+        return Json.text(List.of(of(l.running()), l.at(), l.restarts(), l.restartsSince()));
     }
 
     public static Attempt.LastCheckIn last(String json) {
-        JsonNode n = node(json);
+        JsonNode n = Json.read(json);
         return new Attempt.LastCheckIn(
                 running(n.get(0)), number(n, 1), (int) number(n, 2), number(n, 3));
     }
@@ -149,7 +140,7 @@ public final class Texts {
         var all = new ArrayList<List<Long>>();
         outages.spans().forEach(s -> all.add(List.of(s.from(), s.to())));
         outages.steps().forEach(s -> all.add(List.of(s.from(), s.to(), STEP)));
-        return json(all);
+        return Json.text(all);
     }
 
     public static Outages outages(String json) {
@@ -158,7 +149,7 @@ public final class Texts {
         }
         var spans = new ArrayList<Outages.Span>();
         var steps = new ArrayList<Outages.Span>();
-        node(json)
+        Json.read(json)
                 .forEach(n ->
                         (n.has(2) ? steps : spans)
                                 .add(new Outages.Span(number(n, 0), number(n, 1))));

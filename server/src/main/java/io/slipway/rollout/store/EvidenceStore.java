@@ -1,6 +1,7 @@
 package io.slipway.rollout.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Json;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Outages;
@@ -35,7 +36,7 @@ public final class EvidenceStore {
                     insert.setString(3, entry.rollout());
                     insert.setLong(4, evidence.at());
                     insert.setString(5, evidence.getClass().getSimpleName());
-                    insert.setString(6, Texts.json(body(evidence)));
+                    insert.setString(6, Json.text(body(evidence)));
                     insert.setString(7, Texts.of(entry.outages()));
                 });
     }
@@ -53,7 +54,7 @@ public final class EvidenceStore {
                                         row.getLong("seq"),
                                         row.getLong("at"),
                                         row.getString("kind"),
-                                        Texts.node(row.getString("body"))),
+                                        Json.read(row.getString("body"))),
                                 Texts.outages(row.getString("outages"))))
                 .list();
     }

@@ -9,7 +9,6 @@ import io.slipway.http.Problem;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.PlanView;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Gates;
@@ -45,9 +44,9 @@ class PlanJsonTest {
         var random = new Random(4);
         for (int i = 0; i < 20_000; i++) {
             RolloutPlan plan = plan(random);
-            String json = Texts.json(PlanView.of(plan));
+            String json = Json.text(PlanView.of(plan));
             assertThat(read(json)).as(json).isEqualTo(plan);
-            assertThat(Texts.json(PlanView.of(read(json)))).isEqualTo(json);
+            assertThat(Json.text(PlanView.of(read(json)))).isEqualTo(json);
         }
     }
 
@@ -58,7 +57,7 @@ class PlanJsonTest {
                 {"name":"n","build":"b","stages":[
                  {"percent":0.07,"failurePercent":0.3,"soakMinutes":90},{"percent":100}]}\
                 """;
-        assertThat(Texts.json(PlanView.of(read(json))))
+        assertThat(Json.text(PlanView.of(read(json))))
                 .contains("\"percent\":0.07,", "\"failurePercent\":0.3,", "\"soakMinutes\":90}")
                 .contains("\"percent\":100,", "\"deliveryPercent\":20,", "\"soakMinutes\":1440}");
     }

@@ -1,5 +1,6 @@
 package io.slipway.rollout.grant;
 
+import io.slipway.http.Json;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.PlanView;
 import io.slipway.rollout.json.Texts;
@@ -76,8 +77,8 @@ final class StoreChecks {
         wrong(
                 !GateState.read(gateState.json()).equals(gateState),
                 "gates not as written: " + gateState);
-        RolloutPlan plan = PlanJson.read(Texts.node(row.stored().plan()));
-        RolloutPlan read = PlanJson.read(Texts.node(Texts.json(PlanView.of(plan))));
+        RolloutPlan plan = PlanJson.read(Json.read(row.stored().plan()));
+        RolloutPlan read = PlanJson.read(Json.read(Json.text(PlanView.of(plan))));
         wrong(!read.equals(plan), "plan not as written: " + plan);
     }
 

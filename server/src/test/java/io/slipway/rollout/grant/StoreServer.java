@@ -7,11 +7,11 @@ import io.slipway.device.Devices;
 import io.slipway.device.FilledDevices;
 import io.slipway.device.NewDevice;
 import io.slipway.device.Pair;
+import io.slipway.http.Json;
 import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.json.PlanJson;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
@@ -255,7 +255,7 @@ final class StoreServer implements SimGateway {
                         });
         RolloutRow row = seen.rollout();
         GateState gateState = GateState.read(row.progress().gates());
-        int most = PlanJson.read(Texts.node(row.stored().plan())).limits().inFlight();
+        int most = PlanJson.read(Json.read(row.stored().plan())).limits().inFlight();
         wrong(
                 !row.progress().status().equals("RUNNING"),
                 "an offer after the halt: " + row.progress().status());
