@@ -22,7 +22,7 @@ class ConsoleTest {
 
     private static final Path CONSOLE = Path.of("..", "console").toAbsolutePath().normalize();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
-    private static final int LIMIT_SECONDS = 600;
+    private static final int LIMIT_SECONDS = Effort.all() ? 1_800 : 600;
     private static final int LAST_LINES = 60;
 
     @TempDir Path folder;

@@ -26,7 +26,7 @@ public enum TestEngine {
     private static final String TEMPLATE = "migrated";
 
     /** More than concurrent tests open together: older ones are no longer in use. */
-    private static final int KEPT = 24;
+    private static final int KEPT = 12;
 
     private static final Deque<String> LEFT = new ArrayDeque<>();
 
