@@ -3,8 +3,6 @@ package io.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.sql.TestEngine;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,33 +16,12 @@ class ClusterTest {
 
     @TempDir Path folder;
 
-    private TestServer node(String name, Map<String, String> database, TestClock clock)
-            throws IOException {
-        Path own = Files.createDirectories(folder.resolve(name));
-        Path key = folder.resolve("secret.key");
-        if (Files.exists(key)) {
-            Files.copy(key, own.resolve("secret.key"));
-        }
-        TestServer server = TestServer.start(own, clock, database);
-        Files.copy(
-                own.resolve("secret.key"), key, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        return server;
-    }
-
-    private static Map<String, String> settings(String url) {
-        return Map.of(
-                "database.url", url,
-                "database.user", "postgres",
-                "database.password", "postgres",
-                "database.pool-size", "3");
-    }
-
     @Test
     void aBindOnOneNodeIsSeenByTheNextCheckInOnTheOther() throws Exception {
         var clock = new TestClock();
-        var database = settings(TestEngine.POSTGRES.config(folder).url());
-        try (TestServer one = node("one", database, clock);
-                TestServer two = node("two", database, clock)) {
+        Map<String, String> settings = TestServer.shared(TestEngine.POSTGRES.config(folder).url());
+        try (TestServer one = TestServer.start(folder.resolve("one"), clock, settings);
+                TestServer two = TestServer.start(folder.resolve("two"), clock, settings)) {
             Person owner = Person.register(one, "owner");
             TestDevice device = TestDevice.of(one, 1);
             String code = device.code();
@@ -67,9 +44,9 @@ class ClusterTest {
     @Test
     void anAccountsTimeZoneReachesTheCheckInsOfTheOther() throws Exception {
         var clock = new TestClock();
-        var database = settings(TestEngine.POSTGRES.config(folder).url());
-        try (TestServer one = node("one", database, clock);
-                TestServer two = node("two", database, clock)) {
+        Map<String, String> settings = TestServer.shared(TestEngine.POSTGRES.config(folder).url());
+        try (TestServer one = TestServer.start(folder.resolve("one"), clock, settings);
+                TestServer two = TestServer.start(folder.resolve("two"), clock, settings)) {
             Person owner = Person.register(one, "owner");
             Person stranger = Person.register(one, "stranger");
             TestDevice device = TestDevice.of(two, 1);

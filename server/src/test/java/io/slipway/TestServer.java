@@ -38,17 +38,35 @@ public final class TestServer implements AutoCloseable {
     /** {@code settings} are key, value, key, value… */
     public static TestServer start(TestEngine engine, Path folder, String... settings) {
         var database = engine.config(folder);
-        var all = new HashMap<String, String>();
-        if (database.postgres()) {
-            all.put("database.url", database.url());
-            all.put("database.user", database.user());
-            all.put("database.password", database.password());
-            all.put("database.pool-size", "4");
-        }
+        return start(
+                folder,
+                new TestClock(),
+                database.postgres() ? postgres(database.url(), settings) : map(settings));
+    }
+
+    /** Of one node over a PostgreSQL database; {@code settings} are key, value, key, value… */
+    public static Map<String, String> postgres(String url, String... settings) {
+        Map<String, String> all = map(settings);
+        all.put("database.url", url);
+        all.put("database.user", "postgres");
+        all.put("database.password", "postgres");
+        all.put("database.pool-size", "4");
+        return all;
+    }
+
+    /** Of several nodes over a PostgreSQL database, which need the same key. */
+    public static Map<String, String> shared(String url, String... settings) {
+        Map<String, String> all = postgres(url, settings);
+        all.put("secret.key", "0123456789abcdef".repeat(4));
+        return all;
+    }
+
+    private static Map<String, String> map(String... settings) {
+        var map = new HashMap<String, String>();
         for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
+            map.put(settings[i], settings[i + 1]);
         }
-        return start(folder, new TestClock(), all);
+        return map;
     }
 
     public static TestServer start(Path folder, TestClock clock, Map<String, String> settings) {

@@ -9,7 +9,6 @@ import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,20 +175,11 @@ class NearbyTest {
             // It has one node.
             return;
         }
-        var database = engine.config(folder);
-        var settings =
-                Map.of(
-                        "database.url", database.url(),
-                        "database.user", "postgres",
-                        "database.password", "postgres",
-                        "database.pool-size", "3",
-                        "secret.key", "0123456789abcdef".repeat(4),
-                        "http.trusted-proxies", "127.0.0.1");
+        Map<String, String> settings =
+                TestServer.shared(engine.config(folder).url(), "http.trusted-proxies", "127.0.0.1");
         var clock = new TestClock();
-        Path left = Files.createDirectories(folder.resolve("left"));
-        Path right = Files.createDirectories(folder.resolve("right"));
-        try (TestServer one = TestServer.start(left, clock, settings);
-                TestServer two = TestServer.start(right, clock, settings)) {
+        try (TestServer one = TestServer.start(folder.resolve("left"), clock, settings);
+                TestServer two = TestServer.start(folder.resolve("right"), clock, settings)) {
             Person person = Person.register(one, "owner");
             asks(one, 1, FOR, "203.0.113.7");
             assertThat(sees(person.at(two), "203.0.113.7")).containsExactly("board-1");

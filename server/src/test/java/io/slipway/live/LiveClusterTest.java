@@ -8,7 +8,6 @@ import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.session.SessionClient;
 import io.slipway.sql.TestEngine;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -24,19 +23,11 @@ class LiveClusterTest {
     private TestServer two;
 
     @BeforeEach
-    void start() throws Exception {
-        Map<String, String> settings =
-                Map.of(
-                        "database.url", TestEngine.POSTGRES.config(folder).url(),
-                        "database.user", "postgres",
-                        "database.password", "postgres",
-                        "database.pool-size", "3");
+    void start() {
+        Map<String, String> settings = TestServer.shared(TestEngine.POSTGRES.config(folder).url());
         var clock = new TestClock();
-        Path first = Files.createDirectories(folder.resolve("one"));
-        Path second = Files.createDirectories(folder.resolve("two"));
-        one = TestServer.start(first, clock, settings);
-        Files.copy(first.resolve("secret.key"), second.resolve("secret.key"));
-        two = TestServer.start(second, clock, settings);
+        one = TestServer.start(folder.resolve("one"), clock, settings);
+        two = TestServer.start(folder.resolve("two"), clock, settings);
     }
 
     @AfterEach

@@ -4,7 +4,6 @@ import io.slipway.TestClock;
 import io.slipway.TestServer;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,12 +21,7 @@ final class Nodes implements AutoCloseable {
 
     private Nodes(Path folder, int nodes, Map<String, String> settings) throws IOException {
         for (int i = 0; i < nodes; i++) {
-            Path own = Files.createDirectories(folder.resolve("node" + i));
-            if (i > 0) {
-                Files.copy(
-                        folder.resolve("node0").resolve("secret.key"), own.resolve("secret.key"));
-            }
-            servers.add(TestServer.start(own, clock, settings));
+            servers.add(TestServer.start(folder.resolve("node" + i), clock, settings));
         }
         door = new Splitter(servers.stream().map(TestServer::port).toList());
     }
@@ -49,13 +43,7 @@ final class Nodes implements AutoCloseable {
 
     /** With an existing PostgreSQL. */
     static Nodes two(Path folder, String url, String... settings) throws IOException {
-        var database =
-                Map.of(
-                        "database.url", url,
-                        "database.user", "postgres",
-                        "database.password", "postgres",
-                        "database.pool-size", "4");
-        return new Nodes(folder, 2, all(database, folder, settings));
+        return new Nodes(folder, 2, all(TestServer.shared(url), folder, settings));
     }
 
     private static Map<String, String> all(

@@ -23,11 +23,7 @@ class OutageTest {
     @TempDir private Path folder;
 
     private static Map<String, String> settings(EmbeddedPostgres postgres) {
-        return Map.of(
-                "database.url", postgres.getJdbcUrl("postgres", "postgres"),
-                "database.user", "postgres",
-                "database.password", "postgres",
-                "database.pool-size", "3");
+        return TestServer.postgres(postgres.getJdbcUrl("postgres", "postgres"));
     }
 
     @Test
