@@ -2,7 +2,7 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.account.ServerInfo;
-import io.slipway.account.SetupCode;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
