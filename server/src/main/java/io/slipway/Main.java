@@ -2,7 +2,7 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.account.ServerInfo;
-import io.slipway.account.SetupCode;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
@@ -121,7 +121,7 @@ public final class Main {
                 new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
         CheckInModule.install(edge, config.checkIn(), base, checkInNeeds);
         LongConsumer opened = updates::sessionOpened;
-        var battery = config.rollout().policy().minBattery() > 0;
+        var battery = config.rollout().policy().readiness().minBattery() > 0;
         var sessionNeeds =
                 new SessionModule.Needs(
                         cluster, device, agent, activations, chatLog, refused, opened, battery);

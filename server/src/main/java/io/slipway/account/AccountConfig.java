@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.PasswordCost;
 import io.slipway.settings.Settings;
 import java.time.Duration;
 

@@ -2,6 +2,9 @@ package io.slipway.account;
 
 import io.slipway.account.captcha.CaptchaImage;
 import io.slipway.account.captcha.Captchas;
+import io.slipway.account.credentials.PasswordCost;
+import io.slipway.account.credentials.Passwords;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.base.Base;
 import io.slipway.http.Problem;
 import io.slipway.http.edge.Edge;

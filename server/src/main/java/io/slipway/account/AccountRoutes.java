@@ -2,6 +2,8 @@ package io.slipway.account;
 
 import io.slipway.account.UserView.OwnAccountView;
 import io.slipway.account.captcha.Captchas;
+import io.slipway.account.credentials.Cookie;
+import io.slipway.account.credentials.Tokens;
 import io.slipway.base.Zones;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;

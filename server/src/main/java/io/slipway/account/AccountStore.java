@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.Usernames;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,9 @@
 package io.slipway.account;
 
 import io.slipway.account.captcha.CaptchaAnswers;
+import io.slipway.account.credentials.Cookie;
+import io.slipway.account.credentials.Tokens;
+import io.slipway.account.credentials.Usernames;
 import io.slipway.base.Zones;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;

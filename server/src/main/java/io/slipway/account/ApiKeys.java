@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.Tokens;
 import io.slipway.http.Problem;
 import io.slipway.http.console.Page;
 import io.slipway.sql.Database;

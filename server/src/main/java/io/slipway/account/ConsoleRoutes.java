@@ -1,6 +1,7 @@
 package io.slipway.account;
 
 import io.slipway.account.UserView.ConsoleUserView;
+import io.slipway.account.credentials.Cookie;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;

@@ -1,5 +1,8 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.Passwords;
+import io.slipway.account.credentials.Tokens;
+import io.slipway.account.credentials.Usernames;
 import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;

@@ -1,5 +1,7 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.Passwords;
+import io.slipway.account.credentials.Usernames;
 import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;

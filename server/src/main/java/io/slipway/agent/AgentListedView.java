@@ -6,6 +6,7 @@ import io.slipway.agent.AgentView.BackendView;
 import io.slipway.http.Json;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Moment;
 import io.slipway.http.schema.Shape;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ record AgentListedView(
                         models.mem()),
                 agent.persona().systemPrompt(),
                 agent.persona().summaryMemory(),
-                AgentView.orNull(usage.lastConnectedAt()),
+                Moment.orNull(usage.lastConnectedAt()),
                 usage.devices(),
                 Json.read(agent.options().extra()),
                 BackendView.of(agent.backend()));

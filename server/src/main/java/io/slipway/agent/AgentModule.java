@@ -61,8 +61,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
         var usages = new HashMap<String, AgentUsage>();
         for (String agentId : agentIds) {
             Devices.Usage usage = devices.usage(agentId);
-            Long seenAt = usage.seenAt() == 0 ? null : Math.min(usage.seenAt(), now);
-            usages.put(agentId, new AgentUsage(usage.devices(), seenAt));
+            usages.put(agentId, new AgentUsage(usage.devices(), Math.min(usage.seenAt(), now)));
         }
         return usages;
     }

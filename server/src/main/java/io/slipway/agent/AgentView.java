@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Moment;
 import io.slipway.http.schema.Shape;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ record AgentView(
                         Json.read(agent.options().datasetIds())),
                 new AgentTimes(
                         usage.devices(),
-                        orNull(usage.lastConnectedAt()),
+                        Moment.orNull(usage.lastConnectedAt()),
                         Instant.ofEpochMilli(agent.createdAt()),
                         Instant.ofEpochMilli(agent.updatedAt())),
                 new OtherModels(
@@ -127,9 +128,5 @@ record AgentView(
                         Json.read(agent.options().functions()),
                         Json.read(agent.options().extra()),
                         BackendView.of(agent.backend())));
-    }
-
-    static @Nullable Instant orNull(@Nullable Long at) {
-        return at == null ? null : Instant.ofEpochMilli(at);
     }
 }

@@ -16,32 +16,15 @@ import org.jspecify.annotations.Nullable;
  * An uploaded image. The facts of the image never change; what people add does.
  *
  * @param id 32 lower-case hex digits, growing with time
- * @param accountId its owner
- * @param common whether an administrator uploaded it: then every account may see and use it
- * @param leadsHome whether one of its addresses led to this server when it was uploaded
- * @param scheme the flash layout it is made for
- * @param floors versions that a device must have reached before it may have this one
- * @param notes for people, at most {@link #MAX_NOTES} characters
- * @param channel 1 to 32 of {@code a-z 0-9 . _ -}; {@code ""} for none
- * @param needsPsram whether it doesn't run on a device without PSRAM
  * @param quarantine null unless it is in quarantine
- * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */
 public record Build(
         String id,
-        String accountId,
-        boolean common,
+        Upload upload,
         ImageFacts facts,
-        boolean leadsHome,
-        List<Board> boards,
-        Scheme scheme,
-        List<FirmwareVersion> floors,
-        String notes,
-        String channel,
-        boolean needsPsram,
+        Details details,
         @Nullable Quarantine quarantine,
-        long createdAt,
         long updatedAt) {
 
     public static final int MAX_BOARDS = 100;
@@ -51,16 +34,19 @@ public record Build(
     private static final Pattern CHANNEL = Pattern.compile("[a-z0-9._-]{0,32}");
 
     /**
+     * How it came here.
+     *
+     * @param accountId its owner
+     * @param common whether an administrator uploaded it: then every account may see and use it
+     * @param leadsHome whether one of its addresses led to this server at that time
+     * @param at epoch milliseconds
+     */
+    public record Upload(String accountId, boolean common, boolean leadsHome, long at) {}
+
+    /**
      * Read from the image, never entered by people.
      *
      * @param elf SHA-256 of the ELF file as devices report it, 64 lower-case hex digits
-     * @param chip as devices report it, for example {@code esp32s3}
-     * @param minRevision the oldest silicon it runs on, hundreds and units
-     * @param maxRevision the newest; 0 for no limit
-     * @param compileTime as devices report it, for example {@code Aug 6 2026T12:34:56Z}
-     * @param size of the file, in bytes
-     * @param sha256 of the file, 64 lower-case hex digits
-     * @param hashAppended whether the image contains a hash of itself
      * @param addresses that its devices use for their OTA check unless another one was typed into
      *     them; empty if none was found
      */
@@ -68,23 +54,17 @@ public record Build(
             FirmwareVersion version,
             String elf,
             String project,
-            String chip,
-            int minRevision,
-            int maxRevision,
-            String idfVersion,
-            String compileTime,
-            long size,
-            String sha256,
-            boolean hashAppended,
-            ImageSignature signature,
+            ChipRange chips,
+            Compilation compilation,
+            ImageFile file,
             List<String> addresses) {
 
         public ImageFacts {
             addresses = List.copyOf(addresses);
-            if (Chip.byModel(chip).isEmpty()) {
-                throw new IllegalArgumentException("no chip is called " + chip);
+            if (Chip.byModel(chips.model()).isEmpty()) {
+                throw new IllegalArgumentException("no chip is called " + chips.model());
             }
-            if (elf.length() != 64 || sha256.length() != 64 || size < 1) {
+            if (elf.length() != 64 || file.sha256.length() != 64 || file.size < 1) {
                 throw new IllegalArgumentException("a build without hashes or bytes");
             }
         }
@@ -95,16 +75,80 @@ public record Build(
                     image.version(),
                     image.elfSha256(),
                     image.project(),
-                    image.chip().model(),
-                    image.minRevision(),
-                    max == AppImage.ANY_REVISION ? 0 : max,
-                    image.idfVersion(),
-                    image.compileTime(),
-                    image.size(),
-                    image.sha256(),
-                    image.hashAppended(),
-                    image.signature(),
+                    new ChipRange(
+                            image.chip().model(),
+                            image.minRevision(),
+                            max == AppImage.ANY_REVISION ? 0 : max),
+                    new Compilation(image.idfVersion(), image.compileTime()),
+                    new ImageFile(
+                            image.size(), image.sha256(), image.hashAppended(), image.signature()),
                     image.addresses().stream().map(OtaAddress::url).toList());
+        }
+    }
+
+    /**
+     * How an image was compiled.
+     *
+     * @param compileTime as devices report it, for example {@code Aug 6 2026T12:34:56Z}
+     */
+    public record Compilation(String idfVersion, String compileTime) {}
+
+    /**
+     * The bytes of an image.
+     *
+     * @param size of the file, in bytes
+     * @param sha256 of the file, 64 lower-case hex digits
+     * @param hashAppended whether it contains a hash of itself
+     */
+    public record ImageFile(
+            long size, String sha256, boolean hashAppended, ImageSignature signature) {}
+
+    /**
+     * What people add.
+     *
+     * @param scheme the flash layout it is made for
+     * @param floors versions that a device must have reached before it may have this one
+     * @param notes for people, at most {@link #MAX_NOTES} characters
+     * @param channel 1 to 32 of {@code a-z 0-9 . _ -}; {@code ""} for none
+     * @param needsPsram whether it doesn't run on a device without PSRAM
+     */
+    public record Details(
+            List<Board> boards,
+            Scheme scheme,
+            List<FirmwareVersion> floors,
+            String notes,
+            String channel,
+            boolean needsPsram) {
+
+        public Details {
+            boards = List.copyOf(boards);
+            floors = List.copyOf(floors);
+            if (boards.size() > MAX_BOARDS || floors.size() > MAX_FLOORS) {
+                throw new IllegalArgumentException("too many boards or floors");
+            }
+            if (notes.length() > MAX_NOTES || !isChannel(channel)) {
+                throw new IllegalArgumentException("notes or a channel that don't fit");
+            }
+        }
+
+        /** What the image itself suggests. */
+        static Details of(ImageFacts facts) {
+            Scheme guess = Scheme.of(facts.project, facts.version);
+            return new Details(List.of(), guess, List.of(), "", "", false);
+        }
+
+        private Details with(BuildChanges changes) {
+            return new Details(
+                    or(changes.boards(), boards),
+                    or(changes.scheme(), scheme),
+                    or(changes.floors(), floors),
+                    or(changes.notes(), notes),
+                    or(changes.channel(), channel),
+                    or(changes.needsPsram(), needsPsram));
+        }
+
+        private static <T> T or(@Nullable T changed, T before) {
+            return changed == null ? before : changed;
         }
     }
 
@@ -117,17 +161,6 @@ public record Build(
      */
     public record Quarantine(String reason, String by, long at) {
         public static final int MAX_REASON = 500;
-    }
-
-    public Build {
-        boards = List.copyOf(boards);
-        floors = List.copyOf(floors);
-        if (boards.size() > MAX_BOARDS || floors.size() > MAX_FLOORS) {
-            throw new IllegalArgumentException("too many boards or floors");
-        }
-        if (notes.length() > MAX_NOTES || !isChannel(channel)) {
-            throw new IllegalArgumentException("notes or a channel that don't fit");
-        }
     }
 
     /** Whether this is a valid name of a channel; {@code ""} is none. */
@@ -146,18 +179,18 @@ public record Build(
 
     /** SHA-256 of the file. */
     public String sha256() {
-        return facts.sha256();
+        return facts.file.sha256;
     }
 
     /** Of the file, in bytes. */
     public long size() {
-        return facts.size();
+        return facts.file.size;
     }
 
     /** All names of its boards, in lower case, each mapped to the canonical name. */
     public Map<String, String> boardNames() {
         var names = new HashMap<String, String>();
-        for (Board board : boards) {
+        for (Board board : details.boards) {
             names.put(key(board.name()), board.name());
             board.aliases().forEach(alias -> names.put(key(alias), board.name()));
         }
@@ -170,24 +203,6 @@ public record Build(
 
     /** A copy with these changes; null fields are left unchanged. */
     Build with(BuildChanges changes, long now) {
-        return new Build(
-                id,
-                accountId,
-                common,
-                facts,
-                leadsHome,
-                or(changes.boards(), boards),
-                or(changes.scheme(), scheme),
-                or(changes.floors(), floors),
-                or(changes.notes(), notes),
-                or(changes.channel(), channel),
-                or(changes.needsPsram(), needsPsram),
-                quarantine,
-                createdAt,
-                now);
-    }
-
-    private static <T> T or(@Nullable T changed, T before) {
-        return changed == null ? before : changed;
+        return new Build(id, upload, facts, details.with(changes), quarantine, now);
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param scheme null at the upload lets the image decide
  * @param floors at most {@link Build#MAX_FLOORS}
  * @param notes at most {@link Build#MAX_NOTES} characters
- * @param channel see {@link Build#channel}
- * @param needsPsram see {@link Build#needsPsram}
+ * @param channel see {@link Build.Details#channel}
+ * @param needsPsram see {@link Build.Details#needsPsram}
  */
 public record BuildChanges(
         @Nullable List<Board> boards,

@@ -121,7 +121,7 @@ final class BuildStore {
                         LIMIT 1
                         """)
                 .bind("account", account)
-                .bind("sha", facts.sha256())
+                .bind("sha", facts.file().sha256())
                 .bind("version", facts.version().toString())
                 .bind("elf", facts.elf())
                 .mapTo(String.class)
@@ -150,18 +150,24 @@ final class BuildStore {
                           :home)
                         """)
                 .bindMethods(build)
+                .bindMethods(build.upload())
                 .bindMethods(build.facts())
-                .bind("shared", build.common() ? 1L : 0L)
+                .bindMethods(build.facts().chips())
+                .bindMethods(build.facts().compilation())
+                .bindMethods(build.details())
+                .bind("chip", build.facts().chips().model())
+                .bind("createdAt", build.upload().at())
+                .bind("shared", build.upload().common() ? 1L : 0L)
                 .bind("versionText", build.version().toString())
                 .bind("versionKey", versionKey(build.version()))
-                .bind("psram", build.needsPsram() ? 1L : 0L)
+                .bind("psram", build.details().needsPsram() ? 1L : 0L)
                 .bind("addressesJson", Json.text(build.facts().addresses()))
-                .bind("home", build.leadsHome() ? 1L : 0L)
-                .bind("hashed", build.facts().hashAppended() ? 1L : 0L)
-                .bind("signed", build.facts().signature().name())
-                .bind("boardsJson", boards(build.boards()))
-                .bind("schemeName", build.scheme().name())
-                .bind("floorsJson", floors(build.floors()))
+                .bind("home", build.upload().leadsHome() ? 1L : 0L)
+                .bind("hashed", build.facts().file().hashAppended() ? 1L : 0L)
+                .bind("signed", build.facts().file().signature().name())
+                .bind("boardsJson", boards(build.details().boards()))
+                .bind("schemeName", build.details().scheme().name())
+                .bind("floorsJson", floors(build.details().floors()))
                 .execute();
         insertBoards(tx, build);
     }
@@ -176,10 +182,11 @@ final class BuildStore {
                         WHERE id = :id
                         """)
                 .bindMethods(build)
-                .bind("psram", build.needsPsram() ? 1L : 0L)
-                .bind("boardsJson", boards(build.boards()))
-                .bind("schemeName", build.scheme().name())
-                .bind("floorsJson", floors(build.floors()))
+                .bindMethods(build.details())
+                .bind("psram", build.details().needsPsram() ? 1L : 0L)
+                .bind("boardsJson", boards(build.details().boards()))
+                .bind("schemeName", build.details().scheme().name())
+                .bind("floorsJson", floors(build.details().floors()))
                 .execute();
         tx.update("DELETE FROM build_board WHERE build_id = :id").bind("id", build.id()).execute();
         insertBoards(tx, build);
@@ -303,18 +310,20 @@ final class BuildStore {
                 texts(json(row, "floors")).stream().map(BuildStore::version).toList();
         return new Build(
                 row.getString("id"),
-                row.getString("account_id"),
-                row.getLong("common") == 1,
+                new Build.Upload(
+                        row.getString("account_id"),
+                        row.getLong("common") == 1,
+                        row.getLong("leads_home") == 1,
+                        row.getLong("created_at")),
                 facts(row),
-                row.getLong("leads_home") == 1,
-                boards,
-                Scheme.valueOf(row.getString("scheme")),
-                floors,
-                row.getString("notes"),
-                row.getString("channel"),
-                row.getLong("needs_psram") == 1,
+                new Build.Details(
+                        boards,
+                        Scheme.valueOf(row.getString("scheme")),
+                        floors,
+                        row.getString("notes"),
+                        row.getString("channel"),
+                        row.getLong("needs_psram") == 1),
                 quarantine(row),
-                row.getLong("created_at"),
                 row.getLong("updated_at"));
     }
 
@@ -323,15 +332,16 @@ final class BuildStore {
                 version(row.getString("version")),
                 row.getString("elf"),
                 row.getString("project"),
-                row.getString("chip"),
-                row.getInt("min_revision"),
-                row.getInt("max_revision"),
-                row.getString("idf_version"),
-                row.getString("compile_time"),
-                row.getLong("size"),
-                row.getString("sha256"),
-                row.getLong("hash_appended") == 1,
-                ImageSignature.valueOf(row.getString("signature")),
+                new ChipRange(
+                        row.getString("chip"),
+                        row.getInt("min_revision"),
+                        row.getInt("max_revision")),
+                new Build.Compilation(row.getString("idf_version"), row.getString("compile_time")),
+                new Build.ImageFile(
+                        row.getLong("size"),
+                        row.getString("sha256"),
+                        row.getLong("hash_appended") == 1,
+                        ImageSignature.valueOf(row.getString("signature"))),
                 texts(json(row, "addresses")));
     }
 

@@ -86,6 +86,8 @@ record BuildView(
 
     static BuildView of(Caller caller, Build build, List<String> sameVersion) {
         Build.ImageFacts facts = build.facts();
+        ChipRange chips = facts.chips();
+        Build.Details details = build.details();
         Build.Quarantine why = build.quarantine();
         return new BuildView(
                 new BuildNames(
@@ -93,35 +95,35 @@ record BuildView(
                         build.version().toString(),
                         build.elf(),
                         facts.project(),
-                        facts.chip(),
-                        facts.minRevision(),
-                        facts.maxRevision() == 0 ? null : facts.maxRevision()),
+                        chips.model(),
+                        chips.minRevision(),
+                        chips.maxRevision() == 0 ? null : chips.maxRevision()),
                 new BuildMaking(
-                        facts.idfVersion(),
-                        facts.compileTime(),
+                        facts.compilation().idfVersion(),
+                        facts.compilation().compileTime(),
                         build.size(),
                         build.sha256(),
-                        facts.hashAppended(),
-                        facts.signature(),
+                        facts.file().hashAppended(),
+                        facts.file().signature(),
                         facts.addresses()),
                 new BuildUse(
-                        build.leadsHome(),
-                        build.boards(),
-                        build.scheme(),
-                        build.floors().stream().map(Object::toString).toList(),
-                        build.notes(),
-                        build.channel(),
-                        build.needsPsram()),
+                        build.upload().leadsHome(),
+                        details.boards(),
+                        details.scheme(),
+                        details.floors().stream().map(Object::toString).toList(),
+                        details.notes(),
+                        details.channel(),
+                        details.needsPsram()),
                 new BuildAccess(
                         why == null
                                 ? null
                                 : new QuarantineView(
                                         why.reason(), why.by(), Instant.ofEpochMilli(why.at())),
                         sameVersion,
-                        build.common(),
-                        build.accountId().equals(caller.accountId()),
+                        build.upload().common(),
+                        build.upload().accountId().equals(caller.accountId()),
                         Builds.owns(caller, build)),
-                Instant.ofEpochMilli(build.createdAt()),
+                Instant.ofEpochMilli(build.upload().at()),
                 Instant.ofEpochMilli(build.updatedAt()));
     }
 }

@@ -36,7 +36,7 @@ public final class Builds {
     public static final int MAX_SAME_VERSION = 20;
 
     /**
-     * @param name see {@link Build#channel}
+     * @param name see {@link Build.Details#channel}
      * @param builds how many of its builds the caller may see
      */
     public record Channel(String name, long builds) {}
@@ -124,12 +124,12 @@ public final class Builds {
 
     /** Whether the caller may see and use a build. */
     public static boolean sees(Caller caller, Build build) {
-        return caller.admin() || build.common() || owns(caller, build);
+        return caller.admin() || build.upload().common() || owns(caller, build);
     }
 
     /** Whether the caller may change a build. */
     public static boolean owns(Caller caller, Build build) {
-        return caller.admin() || build.accountId().equals(caller.accountId());
+        return caller.admin() || build.upload().accountId().equals(caller.accountId());
     }
 
     /**
@@ -193,36 +193,21 @@ public final class Builds {
         boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
         Build build = made(caller, facts, leadsHome, changes);
         database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
-        imageLock.run(facts.sha256(), () -> store(caller, image, build));
+        imageLock.run(facts.file().sha256(), () -> store(caller, image, build));
         return build;
     }
 
     private Build made(
             Caller caller, Build.ImageFacts facts, boolean leadsHome, BuildChanges changes) {
         long now = clock.millis();
-        Scheme guess = Scheme.of(facts.project(), facts.version());
-        Build bare =
-                new Build(
-                        ids.hex(),
-                        caller.accountId(),
-                        caller.admin(),
-                        facts,
-                        leadsHome,
-                        List.of(),
-                        guess,
-                        List.of(),
-                        "",
-                        "",
-                        false,
-                        null,
-                        now,
-                        now);
+        var upload = new Build.Upload(caller.accountId(), caller.admin(), leadsHome, now);
+        var bare = new Build(ids.hex(), upload, facts, Build.Details.of(facts), null, now);
         return checked(bare.with(changes, now));
     }
 
     // A floor that is not below the build's version would have no effect.
     private static Build checked(Build build) {
-        if (!build.floors().stream().allMatch(build.version()::isNewerThan)) {
+        if (!build.details().floors().stream().allMatch(build.version()::isNewerThan)) {
             throw Problem.field("floors", "应低于固件版本", "must be below the build's version");
         }
         return build;
@@ -393,7 +378,7 @@ public final class Builds {
     }
 
     private static String named(Build build) {
-        return build.version() + " " + build.facts().chip() + " " + build.elf();
+        return build.version() + " " + build.facts().chips().model() + " " + build.elf();
     }
 
     private static Problem inUse() {

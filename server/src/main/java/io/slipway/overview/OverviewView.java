@@ -47,8 +47,8 @@ record OverviewView(
                     summary.progress(),
                     new SummaryCounts(
                             summary.tally().offered(),
-                            summary.tally().good(),
-                            summary.tally().bad()),
+                            summary.tally().outcomes().good(),
+                            summary.tally().outcomes().bad()),
                     summary.gates().verdict(),
                     Moment.orNull(summary.begunAt()));
         }

@@ -48,34 +48,32 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                                 "24 h",
                                 "运行新固件多久没有异常即视为成功",
                                 "after this time on the build without a problem a device is confirmed"),
-                        standard.silentAfter(),
-                        standard.overdueAfter(),
-                        standard.lostAfter(),
-                        silent / 100.0,
+                        standard.silence().withWeight(silent / 100.0),
                         standard.deliveryFailures(),
                         standard.installFailures(),
                         standard.restarts(),
-                        s.number(
-                                "rollout.min-rssi",
-                                -80,
-                                -127,
-                                0,
-                                "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
-                                "a device with a weaker signal (dBm) waits for a better one; 0 for any signal"),
-                        s.number(
-                                "rollout.min-battery",
-                                standard.minBattery(),
-                                0,
-                                100,
-                                "电量低于此值（%）且没有在充电的设备等充电后再升级；0 为不限",
-                                "a device with a lower battery level (percent) that is not charging waits; 0 for never"),
-                        s.onOff(
-                                "rollout.check-psram",
-                                true,
-                                "on",
-                                "off",
-                                "需要 PSRAM 的固件不推送给上报没有 PSRAM 的设备",
-                                "builds that need PSRAM are not offered to devices that report none"));
+                        new Policy.Readiness(
+                                s.number(
+                                        "rollout.min-rssi",
+                                        -80,
+                                        -127,
+                                        0,
+                                        "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
+                                        "a device with a weaker signal (dBm) waits for a better one; 0 for any signal"),
+                                s.number(
+                                        "rollout.min-battery",
+                                        standard.readiness().minBattery(),
+                                        0,
+                                        100,
+                                        "电量低于此值（%）且没有在充电的设备等充电后再升级；0 为不限",
+                                        "a device with a lower battery level (percent) that is not charging waits; 0 for never"),
+                                s.onOff(
+                                        "rollout.check-psram",
+                                        true,
+                                        "on",
+                                        "off",
+                                        "需要 PSRAM 的固件不推送给上报没有 PSRAM 的设备",
+                                        "builds that need PSRAM are not offered to devices that report none")));
         return new RolloutConfig(
                 policy,
                 new Limits(inFlight, 0, megabytes * 1_000_000L),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.slipway.account.credentials.PasswordCost;
 import io.slipway.http.Problem;
 import io.slipway.settings.Settings;
 import io.slipway.sql.Plane;

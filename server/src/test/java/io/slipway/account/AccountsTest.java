@@ -2,6 +2,7 @@ package io.slipway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.account.credentials.Tokens;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Response;
 import io.slipway.http.edge.Edge;

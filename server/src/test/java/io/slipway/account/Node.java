@@ -2,6 +2,8 @@ package io.slipway.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.TestClock;
+import io.slipway.account.credentials.PasswordCost;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.http.Cidr;

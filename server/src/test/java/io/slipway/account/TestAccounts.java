@@ -3,6 +3,8 @@ package io.slipway.account;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.slipway.account.credentials.Tokens;
+import io.slipway.account.credentials.Usernames;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;

@@ -100,14 +100,14 @@ class BuildsTest {
                 depot.database.read(Plane.CONSOLE, tx -> builds.find(tx, made.id())).orElseThrow();
         assertThat(read).isEqualTo(made);
         assertThat(read.version().toString()).isEqualTo("2.04.1");
-        assertThat(read.facts().chip()).isEqualTo("esp32c3");
+        assertThat(read.facts().chips().model()).isEqualTo("esp32c3");
         assertThat(read.facts().project()).isEqualTo("小智");
-        assertThat(read.facts().idfVersion()).isEqualTo("v5.5");
-        assertThat(read.facts().compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
-        assertThat(read.facts().minRevision()).isEqualTo(3);
-        assertThat(read.facts().maxRevision()).isEqualTo(199);
-        assertThat(read.facts().hashAppended()).isFalse();
-        assertThat(read.facts().signature()).isEqualTo(ImageSignature.NONE);
+        assertThat(read.facts().compilation().idfVersion()).isEqualTo("v5.5");
+        assertThat(read.facts().compilation().compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
+        assertThat(read.facts().chips().minRevision()).isEqualTo(3);
+        assertThat(read.facts().chips().maxRevision()).isEqualTo(199);
+        assertThat(read.facts().file().hashAppended()).isFalse();
+        assertThat(read.facts().file().signature()).isEqualTo(ImageSignature.NONE);
         assertThat(read.size()).isEqualTo(image.bytes().length);
         assertThat(read.boardNames())
                 .isEqualTo(
@@ -115,21 +115,22 @@ class BuildsTest {
                                 "bread-compact", "Bread-Compact",
                                 "bread", "Bread-Compact",
                                 "面包板", "Bread-Compact"));
-        assertThat(read.common()).isFalse();
+        assertThat(read.upload().common()).isFalse();
         assertThat(depot.images.resolve(made.sha256() + ".bin")).hasBinaryContent(image.bytes());
     }
 
     @Test
     void theImageSaysWhichLayoutItIsFor() {
-        assertThat(add(alice, "1.9.9").scheme()).isEqualTo(Scheme.V1);
-        assertThat(add(alice, "2").scheme()).isEqualTo(Scheme.V2);
-        assertThat(add(alice, "2.0.0").scheme()).isEqualTo(Scheme.V2);
+        assertThat(add(alice, "1.9.9").details().scheme()).isEqualTo(Scheme.V1);
+        assertThat(add(alice, "2").details().scheme()).isEqualTo(Scheme.V2);
+        assertThat(add(alice, "2.0.0").details().scheme()).isEqualTo(Scheme.V2);
         Build other =
                 depot.add(alice, FirmwareFixture.image("1.0").project("clock"), BuildChanges.NONE);
-        assertThat(other.scheme()).isEqualTo(Scheme.ANY);
-        assertThat(other.facts().maxRevision()).isEqualTo(199);
+        assertThat(other.details().scheme()).isEqualTo(Scheme.ANY);
+        assertThat(other.facts().chips().maxRevision()).isEqualTo(199);
         var open = FirmwareFixture.image("3.0").revisions(0, 0xffff);
-        assertThat(depot.add(alice, open, BuildChanges.NONE).facts().maxRevision()).isZero();
+        assertThat(depot.add(alice, open, BuildChanges.NONE).facts().chips().maxRevision())
+                .isZero();
     }
 
     @Test
@@ -137,7 +138,7 @@ class BuildsTest {
         Build common = add(admin, "2.0.0");
         Build mine = add(alice, "2.0.1");
         Build theirs = add(bob, "2.0.2");
-        assertThat(common.common()).isTrue();
+        assertThat(common.upload().common()).isTrue();
         assertThat(page(alice, BuildQuery.ANY)).containsExactly("2.0.1", "2.0.0");
         assertThat(page(bob, BuildQuery.ANY)).containsExactly("2.0.2", "2.0.0");
         assertThat(page(admin, BuildQuery.ANY)).containsExactly("2.0.2", "2.0.1", "2.0.0");
@@ -152,7 +153,7 @@ class BuildsTest {
         problem(403, () -> builds.edit(alice, common.id(), said));
         problem(403, () -> builds.delete(alice, common.id()));
         problem(403, () -> builds.quarantine(alice, common.id(), "x"));
-        assertThat(builds.edit(admin, mine.id(), said).notes()).isEqualTo("x");
+        assertThat(builds.edit(admin, mine.id(), said).details().notes()).isEqualTo("x");
         assertThat(depot.all()).hasSize(3);
     }
 
@@ -245,7 +246,7 @@ class BuildsTest {
         Build build = add(alice, "2.0.0");
         problem(400, () -> builds.edit(alice, build.id(), said));
         var below = new BuildChanges(null, null, List.of(version("1.9")), null, null);
-        assertThat(builds.edit(alice, build.id(), below).floors()).hasSize(1);
+        assertThat(builds.edit(alice, build.id(), below).details().floors()).hasSize(1);
     }
 
     @Test
@@ -255,8 +256,8 @@ class BuildsTest {
         builds.inUse((tx, id) -> used.get() && id.equals(build.id()));
         var notes = new BuildChanges(null, null, null, "n", "stable");
         Build after = builds.edit(alice, build.id(), notes);
-        assertThat(after.notes()).isEqualTo("n");
-        assertThat(after.channel()).isEqualTo("stable");
+        assertThat(after.details().notes()).isEqualTo("n");
+        assertThat(after.details().channel()).isEqualTo("stable");
         for (var said :
                 List.of(
                         new BuildChanges(List.of(), null, null, null, null),
@@ -272,8 +273,8 @@ class BuildsTest {
         depot.clock.advance(Duration.ofSeconds(1));
         Build changed =
                 builds.edit(alice, build.id(), new BuildChanges(boards, null, null, null, null));
-        assertThat(changed.boards()).isEqualTo(boards);
-        assertThat(changed.notes()).isEqualTo("n");
+        assertThat(changed.details().boards()).isEqualTo(boards);
+        assertThat(changed.details().notes()).isEqualTo("n");
         assertThat(changed.updatedAt()).isEqualTo(depot.clock.millis());
         builds.delete(alice, build.id());
     }

@@ -40,7 +40,7 @@ class HomeAddressesTest {
                         .orElseThrow();
         assertThat(read).isEqualTo(made);
         assertThat(read.facts().addresses()).containsExactly(addresses);
-        return read.leadsHome();
+        return read.upload().leadsHome();
     }
 
     private static void called(FirmwareFixture depot, Caller caller, String host) {

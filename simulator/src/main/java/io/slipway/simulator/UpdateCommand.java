@@ -60,13 +60,25 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
                         "--server URL", "", UpdateCommand::ota, "the same as --url URL/v1/ota/");
         var ramp = time(table, "--ramp TIME", "0", "real time during which they are switched on");
         var limit = time(table, "--duration TIME", "2m", "real length of the run");
-        var boards = table.text("--boards B=N,…", "bread-compact-wifi", BOARDS);
-        var versions = table.text("--versions V=N,…", "2.4.2", "initial versions and weights");
+        // Whose setters know what is valid.
+        UpdateOptions tried = UpdateOptions.of(DeviceArguments.USUAL_URL, 1);
+        var boards =
+                table.value(
+                        "--boards B=N,…",
+                        "bread-compact-wifi",
+                        text -> set(tried::boards, text),
+                        BOARDS);
+        var versions =
+                table.value(
+                        "--versions V=N,…",
+                        "2.4.2",
+                        text -> set(tried::versions, text),
+                        "initial versions and weights");
         var reboot =
-                time(
-                        table,
+                table.value(
                         "--reboot-every TIME",
                         "8h",
+                        text -> set(tried::rebootEvery, duration(text)),
                         "mean time between power cycles, in their time");
         var rate =
                 table.whole(
@@ -99,10 +111,6 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
                     if (server.isGiven() && device.url.isGiven()) {
                         wrong.accept("--server and --url together");
                     }
-                    UpdateOptions tried = UpdateOptions.of(device.url.get(), 1);
-                    attempt(boards, tried::boards, wrong);
-                    attempt(versions, tried::versions, wrong);
-                    attempt(reboot, tried::rebootEvery, wrong);
                     if (version.get().isEmpty() && (crash.isGiven() || board.isGiven())) {
                         wrong.accept("--crash and --crash-board need --crash-version");
                     }
@@ -158,14 +166,9 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
         };
     }
 
-    // Invalid options are detected where they are set.
-    private static <V> void attempt(
-            OptionValue<V> option, Consumer<V> setter, Consumer<String> wrong) {
-        try {
-            setter.accept(option.get());
-        } catch (IllegalArgumentException e) {
-            wrong.accept(option.name() + ": " + e.getMessage());
-        }
+    private static <V> V set(Consumer<V> setter, V value) {
+        setter.accept(value);
+        return value;
     }
 
     /** Runs and returns the exit code. */

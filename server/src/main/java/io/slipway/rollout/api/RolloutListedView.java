@@ -64,7 +64,7 @@ record RolloutListedView(
             @Nullable Instant startsAt, @Nullable Instant begunAt, @Nullable Instant endedAt) {}
 
     static String status(RolloutDetail detail) {
-        return detail.draft() ? DRAFT : detail.now().status().name();
+        return detail.draft() ? DRAFT : detail.now().course().status().name();
     }
 
     static RolloutListedView of(RolloutDetail detail) {
@@ -79,25 +79,25 @@ record RolloutListedView(
                         now.id(),
                         detail.plan().name(),
                         status(detail),
-                        detail.authors().accountId(),
+                        detail.making().accountId(),
                         detail.plan().everyone(),
                         BuildRefView.of(now.target().build()),
                         bad == null ? null : BuildRefView.of(bad)),
                 new RolloutProgress(
-                        now.stage(),
-                        now.stages().size(),
-                        PlanJson.percent(now.running().share()),
-                        detail.course().passed(),
-                        detail.course().leadsAway()),
+                        now.course().stage(),
+                        now.course().stages().size(),
+                        PlanJson.percent(now.course().running().share()),
+                        detail.findings().passed(),
+                        detail.making().leadsAway()),
                 new RolloutPeople(
                         Instant.ofEpochMilli(now.createdAt()),
-                        detail.authors().createdBy(),
-                        detail.authors().startedBy(),
-                        detail.authors().approvedBy()),
+                        detail.making().createdBy(),
+                        detail.acts().startedBy(),
+                        detail.acts().approvedBy()),
                 new RolloutTimes(
-                        Moment.orNull(now.startsAt()),
-                        Moment.orNull(detail.course().begunAt()),
-                        Moment.orNull(detail.course().endedAt())),
+                        Moment.orNull(now.schedule().startsAt()),
+                        Moment.orNull(detail.acts().begunAt()),
+                        Moment.orNull(detail.acts().endedAt())),
                 VerdictView.orNull(detail.findings().verdict()),
                 TallyView.of(total));
     }

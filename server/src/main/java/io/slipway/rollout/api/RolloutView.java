@@ -60,7 +60,7 @@ record RolloutView(
                     List<StoppedStratumView> paused) {
 
         static RolloutStops of(RolloutDetail detail) {
-            Halts halts = detail.now().halts();
+            Halts halts = detail.now().course().halts();
             return new RolloutStops(
                     List.copyOf(halts.boards()),
                     stopped(detail, halts.strata()),
@@ -129,8 +129,8 @@ record RolloutView(
                 PlanView.of(detail.plan()),
                 CanariesView.of(detail.canaries()),
                 new RolloutLoad(
-                        detail.now().load().inFlight(),
-                        detail.now().load().perMinute(),
+                        detail.now().course().load().inFlight(),
+                        detail.now().course().load().perMinute(),
                         Moment.orNull(detail.findings().countedAt()),
                         median.map(Duration::toSeconds).orElse(null)),
                 RolloutStops.of(detail),

@@ -46,7 +46,7 @@ public final class StageViews {
      */
     List<StageDetailView> of(RolloutDetail detail, Optional<Duration> median) {
         var stages = new ArrayList<StageDetailView>();
-        for (int i = 0; i < detail.now().stages().size(); i++) {
+        for (int i = 0; i < detail.now().course().stages().size(); i++) {
             stages.add(stage(detail, i, median));
         }
         return stages;
@@ -54,7 +54,7 @@ public final class StageViews {
 
     private StageDetailView stage(RolloutDetail detail, int index, Optional<Duration> median) {
         Rollout now = detail.now();
-        boolean running = index == now.stage();
+        boolean running = index == now.course().stage();
         var tallies = new TreeMap<Stratum, Tally>(RolloutView.ORDER);
         if (running) {
             detail.findings()
@@ -71,15 +71,15 @@ public final class StageViews {
                 all = all.plus(row.tally());
             }
         }
-        Rollout.Stage stage = now.stages().get(index);
+        Rollout.Stage stage = now.course().stages().get(index);
         var strata = new ArrayList<StratumDetailView>();
         tallies.forEach((stratum, tally) -> {
             Tally seen = judged.getOrDefault(stratum, Tally.ZERO);
             strata.add(
                     new StratumDetailView(
                             StratumView.of(stratum),
-                            now.halts().halted(stratum),
-                            now.halts().paused().contains(stratum),
+                            now.course().halts().halted(stratum),
+                            now.course().halts().paused().contains(stratum),
                             TallyView.of(tally),
                             failures(seen, stage.gate()),
                             running

@@ -69,7 +69,8 @@ public final class Attempts {
                 : AttemptStore.ofDevices(tx, List.of(ref.id())).stream()
                         .filter(row -> caller.admin() || row.accountId().equals(caller.accountId()))
                         .sorted(
-                                Comparator.comparingLong((AttemptRow row) -> row.attempt().since())
+                                Comparator.comparingLong((AttemptRow row) ->
+                                                row.attempt().conclusion().since())
                                         .reversed())
                         .toList();
     }
@@ -84,8 +85,10 @@ public final class Attempts {
                     boolean anybodys = ref.mac() == null && caller.admin();
                     var device =
                             anybodys
-                                    ? context.devices().requireAnybodys(tx, ref)
-                                    : context.devices().require(tx, caller.accountId(), ref);
+                                    ? context.needs().devices().requireAnybodys(tx, ref)
+                                    : context.needs()
+                                            .devices()
+                                            .require(tx, caller.accountId(), ref);
                     var profile = Profiles.byId(tx, List.of(device.id())).getFirst();
                     var attempts =
                             AttemptStore.ofDevices(tx, List.of(profile.id())).stream()
@@ -119,7 +122,8 @@ public final class Attempts {
                     var transaction = RolloutTransaction.open(tx, context, clock.millis());
                     List<AttemptRow> rows =
                             history(tx, caller, ref).stream()
-                                    .filter(row -> row.attempt().build().id().equals(buildId))
+                                    .filter(row ->
+                                            row.attempt().subject().build().id().equals(buildId))
                                     .filter(row -> row.attempt().past().quarantined())
                                     .toList();
                     if (rows.isEmpty()) {
@@ -130,7 +134,7 @@ public final class Attempts {
                         transaction.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
                         var profile = transaction.profile(row.deviceId());
                         if (profile != null) {
-                            context.devices().changed(tx, profile.pairKey());
+                            context.needs().devices().changed(tx, profile.pairKey());
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);

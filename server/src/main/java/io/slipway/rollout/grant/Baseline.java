@@ -24,8 +24,8 @@ final class Baseline {
     void learn(Map<String, Tally> tallies) {
         var fresh = new java.util.HashMap<String, Double>();
         tallies.forEach((board, t) -> {
-            long silent = t.silent() + t.overdue();
-            long known = t.good() + t.bad() + silent;
+            long silent = t.silent() + t.outcomes().overdue();
+            long known = t.outcomes().good() + t.outcomes().bad() + silent;
             if (known >= ENOUGH) {
                 fresh.put(board, (double) silent / known);
             }

@@ -44,7 +44,7 @@ record DecisionInputs(
     List<MemberCounter.RunningRollout> running() {
         var running = new ArrayList<MemberCounter.RunningRollout>();
         for (int i = 0; i < rollouts.size(); i++) {
-            if (rollouts.get(i).status() == Rollout.Status.RUNNING) {
+            if (rollouts.get(i).course().status() == Rollout.Status.RUNNING) {
                 running.add(new MemberCounter.RunningRollout(rollouts.get(i), resolved.get(i)));
             }
         }
@@ -62,6 +62,6 @@ record DecisionInputs(
                 canary.add(rollouts.get(i).id());
             }
         }
-        return DeviceFactsMapper.of(profile, listed, canary);
+        return DeviceFactsMapper.of(profile, new DeviceFacts.NamedBy(listed, canary));
     }
 }

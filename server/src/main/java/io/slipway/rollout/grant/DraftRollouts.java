@@ -11,7 +11,10 @@ import io.slipway.rollout.json.PlanView;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutActs;
+import io.slipway.rollout.rules.plan.RolloutMaking;
 import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.AttemptStore;
 import io.slipway.rollout.store.RolloutRow;
@@ -65,7 +68,7 @@ final class DraftRollouts {
                 throw new Problem(400, "不能回退到同一个固件", "A build can't be turned back to itself");
             }
         }
-        if (build.boards().isEmpty()) {
+        if (build.details().boards().isEmpty()) {
             throw new Problem(
                     409,
                     "该固件没有指定适用的板型，不会推送给任何设备：请先补充",
@@ -83,8 +86,8 @@ final class DraftRollouts {
         Build build =
                 builds.find(tx, buildId)
                         .orElseThrow(() -> Problem.notFound("固件不存在", "No such build"));
-        if (build.leadsHome() || knows) {
-            return !build.leadsHome();
+        if (build.upload().leadsHome() || knows) {
+            return !build.upload().leadsHome();
         }
         List<String> found = build.facts().addresses();
         Map<String, Object> data = Map.of("reason", "LEADS_AWAY", "addresses", found);
@@ -125,17 +128,19 @@ final class DraftRollouts {
         var row =
                 new RolloutRow(
                         id,
-                        new RolloutRow.Making(accountId, caller.username(), now, leadsAway),
+                        new RolloutMaking(accountId, caller.username(), now, leadsAway),
                         new RolloutRow.Purpose(
                                 plan.everyone(), plan.buildId(), plan.badBuildId(), ids.hex()),
                         new RolloutRow.StoredPlan(Json.text(PlanView.of(plan)), 1),
                         new RolloutRow.Progress(RolloutRow.DRAFT, 0, false, GateState.NONE.json()),
                         new RolloutRow.LoadCounts(0, 0, ""),
-                        new RolloutRow.Acts("", "", 0, 0));
+                        new RolloutActs("", "", 0, 0));
         RolloutStore.insert(tx, row, plan.name());
         RolloutStore.name(tx, id, named);
         LoadedRollout loaded = context.plans().load(tx, row);
-        context.events().add(tx, RolloutEvents.of(EventType.ROLLOUT_CREATED, loaded, Map.of()));
+        context.needs()
+                .events()
+                .add(tx, RolloutEvents.of(EventType.ROLLOUT_CREATED, loaded, Map.of()));
         audit.record(tx, caller, "rollout.create", id, plan.name());
         if (leadsAway) {
             audit.record(tx, caller, "rollout.leads-away", id, addresses(tx, plan.buildId()));
@@ -175,9 +180,7 @@ final class DraftRollouts {
                         plan.everyone(),
                         selection,
                         List.of(new Rollout.Stage(1, plan.stages().getLast().gate())),
-                        plan.limits(),
-                        null,
-                        0,
+                        new Schedule(plan.schedule().limits(), null, 0),
                         false);
         check(tx, caller, back);
         boolean away = leadsAway(tx, toBuildId, knows);

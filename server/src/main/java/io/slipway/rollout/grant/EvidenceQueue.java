@@ -69,13 +69,14 @@ final class EvidenceQueue implements AutoCloseable {
                     continue;
                 }
                 // A device that restarted repeatedly is forgiven once a check-in comes late enough.
+                AttemptState state = attempt.conclusion().state();
                 boolean restarts =
-                        attempt.state() == AttemptState.REGRESSED
-                                && attempt.cause() == Cause.RESTARTS;
-                if (attempt.state().open() || attempt.state() == AttemptState.BOOTED || restarts) {
+                        state == AttemptState.REGRESSED
+                                && attempt.conclusion().cause() == Cause.RESTARTS;
+                if (state.open() || state == AttemptState.BOOTED || restarts) {
                     return OPEN;
                 }
-                if (attempt.state() == AttemptState.CONFIRMED) {
+                if (state == AttemptState.CONFIRMED) {
                     watch = RESTARTS;
                 }
             }
@@ -300,7 +301,8 @@ final class EvidenceQueue implements AutoCloseable {
             }
             case Observation.SessionStarted opened -> {
                 for (AttemptRow row : transaction.attempts(opened.deviceId())) {
-                    if (row.attempt().state() == AttemptState.BOOTED && !row.attempt().closed()) {
+                    Attempt attempt = row.attempt();
+                    if (attempt.conclusion().state() == AttemptState.BOOTED && !attempt.closed()) {
                         transaction.take(row, seq -> new Evidence.SessionOpened(seq, now));
                     }
                 }

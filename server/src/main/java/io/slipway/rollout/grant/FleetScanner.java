@@ -36,7 +36,7 @@ final class FleetScanner {
         /** The vote of a device that has an attempt in the rollout. */
         Vote vote(Profile device, String rollout) {
             return rows.getOrDefault(device.id(), List.of()).stream()
-                    .filter(row -> row.attempt().rolloutId().equals(rollout))
+                    .filter(row -> row.attempt().subject().rolloutId().equals(rollout))
                     .map(AttemptRow::vote)
                     .findFirst()
                     .orElse(Vote.FULL);

@@ -56,7 +56,7 @@ final class GateRunner {
      */
     GateOutcome judge(Policy policy, boolean measured, long now) {
         Rollout rollout = loaded.at(now);
-        Gate gate = rollout.running().gate();
+        Gate gate = rollout.course().running().gate();
         var enough = new HashMap<Stratum, Long>();
         var reports = new ArrayList<StratumReport>();
         for (Stratum stratum : strata()) {

@@ -70,15 +70,17 @@ record GateState(
             return new Tally(
                     now.offered(),
                     now.inFlight(),
-                    now.good(),
-                    less(now.bad(), known.bad()),
+                    new Tally.Outcomes(
+                            now.outcomes().good(),
+                            less(now.outcomes().bad(), known.outcomes().bad()),
+                            less(now.outcomes().overdue(), known.outcomes().overdue())),
                     less(now.silent(), known.silent()),
-                    less(now.overdue(), known.overdue()),
                     now.undelivered(),
-                    less(now.missing(), known.missing()),
-                    now.delivered(),
-                    less(now.crashed(), known.crashed()),
-                    now.left() + Math.min(now.bad(), known.bad()));
+                    now.left() + Math.min(now.outcomes().bad(), known.outcomes().bad()),
+                    new Tally.LastDeliveries(
+                            less(now.deliveries().missing(), known.deliveries().missing()),
+                            now.deliveries().delivered()),
+                    less(now.crashed(), known.crashed()));
         }
 
         private static long less(long now, long known) {

@@ -64,17 +64,7 @@ public final class GrantModule implements AutoCloseable {
         pace = new CheckInPace(database, clock);
         context =
                 new RolloutTransaction.Context(
-                        plans,
-                        needs.devices(),
-                        needs.access().accounts()::vouched,
-                        needs.events(),
-                        base.ids(),
-                        outages,
-                        bus,
-                        policy,
-                        limits,
-                        new Baseline(),
-                        needs.closed());
+                        needs, plans, outages, new Baseline(), policy, limits);
         cache = new RolloutCache(database, plans, bus, clock);
         queue =
                 new EvidenceQueue(

@@ -10,6 +10,7 @@ import io.slipway.rollout.rules.attempt.Transition;
 import io.slipway.rollout.rules.attempt.Vote;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutActs;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
@@ -140,25 +141,27 @@ final class LoadedRollout {
     Rollout at(long now) {
         Rollout current = shown;
         long perMinute = recentOffers.count(now);
-        if (current == null || current.load().perMinute() != perMinute) {
+        if (current == null || current.course().load().perMinute() != perMinute) {
             current =
                     new Rollout(
                             row.id(),
                             row.making().createdAt(),
-                            row.purpose().everyone() ? null : row.making().accountId(),
+                            new Rollout.Reach(
+                                    row.purpose().everyone() ? null : row.making().accountId(),
+                                    plan.selection(),
+                                    row.purpose().salt()),
                             resolved.target(),
                             resolved.bad(),
-                            plan.selection(),
-                            row.purpose().salt(),
-                            plan.stages(),
-                            stage,
-                            status,
-                            plan.startsAt(),
-                            plan.window(),
-                            plan.limits(),
-                            new Limits.Load(
-                                    inFlight, perMinute, inFlight * Limits.DEVICE_BYTES_PER_SECOND),
-                            gateState.halts(),
+                            new Rollout.Course(
+                                    plan.stages(),
+                                    stage,
+                                    status,
+                                    new Limits.Load(
+                                            inFlight,
+                                            perMinute,
+                                            inFlight * Limits.DEVICE_BYTES_PER_SECOND),
+                                    gateState.halts()),
+                            plan.schedule(),
                             visible);
             shown = current;
         }
@@ -173,10 +176,10 @@ final class LoadedRollout {
     // ---------------------------------------------------------------- what happens to devices
 
     void attemptChanged(AttemptRow attemptRow, Transition transition) {
-        Attempt after = attemptRow.attempt();
+        Attempt.Subject of = attemptRow.attempt().subject();
         Tally delta = transition.delta();
         if (!delta.equals(Tally.ZERO)) {
-            var key = new RolloutStore.TallyKey(row.id(), after.stage(), after.stratum());
+            var key = new RolloutStore.TallyKey(row.id(), of.stage(), of.stratum());
             deltas.merge(key, delta, Tally::plus);
             if (attemptRow.vote() != Vote.FULL) {
                 String account = attemptRow.vote() == Vote.LIMITED ? attemptRow.accountId() : "";
@@ -193,7 +196,10 @@ final class LoadedRollout {
         }
         // Evidence against the build is judged at once, the rest periodically.
         suspect |=
-                delta.bad() > 0 || delta.crashed() > 0 || delta.silent() > 0 || delta.overdue() > 0;
+                delta.outcomes().bad() > 0
+                        || delta.crashed() > 0
+                        || delta.silent() > 0
+                        || delta.outcomes().overdue() > 0;
     }
 
     private void delivered(Transition.StateChange change) {
@@ -312,6 +318,6 @@ final class LoadedRollout {
                                 ? row.progress().gates()
                                 : gateState.json()),
                 new RolloutRow.LoadCounts(inFlight, missStreak, recentOffers.text()),
-                new RolloutRow.Acts(startedBy, approvedBy, begunAt, endedAt));
+                new RolloutActs(startedBy, approvedBy, begunAt, endedAt));
     }
 }

@@ -67,7 +67,7 @@ final class MemberCounter {
     // Which accounts count in full matters only if several accounts have devices.
     private Set<String> vouched(FleetScanner.DevicePage page, List<RunningRollout> running) {
         if (page.devices().isEmpty()
-                || running.stream().allMatch(each -> each.rollout().account() != null)) {
+                || running.stream().allMatch(each -> each.rollout().reach().account() != null)) {
             return Set.of();
         }
         return accounts.owners(database, Plane.BACKGROUND, page);
@@ -89,8 +89,8 @@ final class MemberCounter {
         List<RunningRollout> everywhere = new ArrayList<>();
         var byAccount = new LinkedHashMap<String, List<RunningRollout>>();
         for (RunningRollout each : running) {
-            String account = each.rollout().account();
-            if (each.rollout().selection().listedOnly()) {
+            String account = each.rollout().reach().account();
+            if (each.rollout().reach().selection().listedOnly()) {
                 scanner.named(
                         Plane.BACKGROUND,
                         each.resolved(),
@@ -135,26 +135,28 @@ final class MemberCounter {
             var suitability = new Suitability(facts);
             for (RunningRollout each : running) {
                 Rollout rollout = each.rollout();
-                if (rollout.account() != null && !rollout.account().equals(device.accountId())) {
+                if (!rollout.reach().includes(device.accountId())) {
                     continue;
                 }
                 MemberCounts count = java.util.Objects.requireNonNull(counts.get(rollout.id()));
                 Attempt own = own(attempts, rollout.id());
                 if (own != null) {
-                    if (own.stage() == rollout.stage()) {
+                    if (own.subject().stage() == rollout.course().stage()) {
                         Vote vote = page.vote(device, rollout.id());
-                        count.add(own.stratum(), vote, 1);
+                        count.add(own.subject().stratum(), vote, 1);
                     }
                 } else if (suitability.selection(rollout) == null
                         && Planner.exclusion(facts, attempts, quarantines, rollout, policy)
                                 .isEmpty()) {
                     boolean belongs =
-                            facts.canaryOf().contains(rollout.id())
+                            facts.named().canaryOf().contains(rollout.id())
                                     || Membership.within(
-                                            rollout.salt(), facts.id(), rollout.running().share());
+                                            rollout.reach().salt(),
+                                            facts.id(),
+                                            rollout.course().running().share());
                     Vote vote =
                             Vote.of(
-                                    rollout.account() == null,
+                                    rollout.reach().account() == null,
                                     vouched.contains(device.accountId()),
                                     device.proven(),
                                     device.boundAt(),
@@ -169,7 +171,7 @@ final class MemberCounter {
     private static @org.jspecify.annotations.Nullable Attempt own(
             List<Attempt> attempts, String rolloutId) {
         for (Attempt attempt : attempts) {
-            if (attempt.rolloutId().equals(rolloutId)) {
+            if (attempt.subject().rolloutId().equals(rolloutId)) {
                 return attempt;
             }
         }
@@ -187,7 +189,7 @@ final class MemberCounter {
                 canary = with(canary, each.rollout().id());
             }
         }
-        return DeviceFactsMapper.of(device, listed, canary);
+        return DeviceFactsMapper.of(device, new DeviceFacts.NamedBy(listed, canary));
     }
 
     private static Set<String> with(Set<String> ids, String id) {

@@ -79,13 +79,16 @@ public final class OpenRollouts {
         return new RolloutSummary(
                 now.id(),
                 detail.plan().name(),
-                now.status().name(),
+                now.course().status().name(),
                 now.target().build().version(),
-                new StageProgress(now.stage(), now.stages().size(), now.running().share() * 100),
+                new StageProgress(
+                        now.course().stage(),
+                        now.course().stages().size(),
+                        now.course().running().share() * 100),
                 all,
                 new GateSummary(
-                        now.halts().strata().size() + now.halts().paused().size(),
+                        now.course().halts().strata().size() + now.course().halts().paused().size(),
                         verdict == null ? null : verdict.why()),
-                detail.course().begunAt());
+                detail.acts().begunAt());
     }
 }

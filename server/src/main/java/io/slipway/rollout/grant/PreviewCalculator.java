@@ -142,27 +142,21 @@ final class PreviewCalculator {
         return new Rollout(
                 ID,
                 now,
-                account,
+                new Rollout.Reach(account, plan.selection(), ID),
                 resolved.target(),
                 resolved.bad(),
-                plan.selection(),
-                ID,
-                plan.stages(),
-                0,
-                Rollout.Status.PAUSED,
-                plan.startsAt(),
-                plan.window(),
-                plan.limits(),
-                Limits.Load.NONE,
-                Halts.NONE,
+                new Rollout.Course(
+                        plan.stages(), 0, Rollout.Status.PAUSED, Limits.Load.NONE, Halts.NONE),
+                plan.schedule(),
                 visible);
     }
 
     private static DeviceFacts facts(Profile device, PlanCache.ResolvedPlan resolved) {
         return DeviceFactsMapper.of(
                 device,
-                resolved.listed().has(device) ? Set.of(ID) : Set.of(),
-                resolved.canaries().has(device) ? Set.of(ID) : Set.of());
+                new DeviceFacts.NamedBy(
+                        resolved.listed().has(device) ? Set.of(ID) : Set.of(),
+                        resolved.canaries().has(device) ? Set.of(ID) : Set.of()));
     }
 
     private static Problem tooLong() {

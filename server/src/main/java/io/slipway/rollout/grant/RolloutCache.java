@@ -62,9 +62,9 @@ final class RolloutCache {
                 Rollout b = other.rollouts.get(i);
                 boolean same =
                         a.id().equals(b.id())
-                                && a.status() == b.status()
-                                && a.stage() == b.stage()
-                                && a.halts().equals(b.halts())
+                                && a.course().status() == b.course().status()
+                                && a.course().stage() == b.course().stage()
+                                && a.course().halts().equals(b.course().halts())
                                 && Objects.equals(resolved.get(i), other.resolved.get(i));
                 if (!same) {
                     return false;
@@ -99,7 +99,7 @@ final class RolloutCache {
                                 rollouts.add(loaded.at(now).unloaded());
                                 resolved.add(loaded.resolved());
                                 // A window that opens is a change without any user's action.
-                                if (now >= loaded.plan().startsAt()) {
+                                if (now >= loaded.plan().schedule().startsAt()) {
                                     begun.add(loaded.id());
                                 }
                                 uncounted |=
@@ -137,7 +137,8 @@ final class RolloutCache {
     }
 
     boolean running() {
-        return snapshot.rollouts.stream().anyMatch(r -> r.status() == Rollout.Status.RUNNING);
+        return snapshot.rollouts.stream()
+                .anyMatch(r -> r.course().status() == Rollout.Status.RUNNING);
     }
 
     /** Whether the members of a running stage have not been counted yet. */
@@ -169,12 +170,12 @@ final class RolloutCache {
         boolean parsed = false;
         for (int i = 0; i < current.rollouts.size(); i++) {
             Rollout rollout = current.rollouts.get(i);
-            if (rollout.status() != Rollout.Status.RUNNING) {
+            if (rollout.course().status() != Rollout.Status.RUNNING) {
                 continue;
             }
             Target target = rollout.target();
             if (target.board(checkIn.board()).isEmpty()
-                    || !target.chip().equalsIgnoreCase(checkIn.chip())
+                    || !target.chips().model().equalsIgnoreCase(checkIn.chip())
                     || checkIn.elfSha256().equalsIgnoreCase(target.build().elf())) {
                 continue;
             }
@@ -190,7 +191,9 @@ final class RolloutCache {
             boolean byName = !resolved.canaries().isEmpty() || !resolved.listed().isEmpty();
             if (byName
                     || Membership.within(
-                            rollout.salt(), Long.toString(deviceId), rollout.running().share())) {
+                            rollout.reach().salt(),
+                            Long.toString(deviceId),
+                            rollout.course().running().share())) {
                 return true;
             }
         }

@@ -7,6 +7,8 @@ import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Ballot;
 import io.slipway.rollout.rules.gate.Verdict;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutActs;
+import io.slipway.rollout.rules.plan.RolloutMaking;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
@@ -27,8 +29,8 @@ public record RolloutDetail(
         boolean draft,
         Rollout now,
         RolloutPlan plan,
-        Authors authors,
-        Course course,
+        RolloutMaking making,
+        RolloutActs acts,
         GateFindings findings,
         List<StratumTally> tallies,
         Canaries canaries) {
@@ -37,25 +39,10 @@ public record RolloutDetail(
     private static final int SHOWN = 20;
 
     /**
-     * Who is behind it.
-     *
-     * @param accountId whose it is
-     * @param createdBy user names, {@code ""} for nobody
-     */
-    public record Authors(
-            String accountId, String createdBy, String startedBy, String approvedBy) {}
-
-    /**
-     * How it goes.
-     *
-     * @param passed whether the last stage's gate has passed; it goes on offering until finished
-     * @param leadsAway whether its build may lead devices elsewhere, which its maker knows
-     */
-    public record Course(long begunAt, long endedAt, boolean passed, boolean leadsAway) {}
-
-    /**
      * What the gates know.
      *
+     * @param passed whether the last stage's has passed; the rollout goes on offering until
+     *     finished
      * @param verdict what they said last; null before they were asked
      * @param strata what they said of each group
      * @param members devices that belong to the running stage, by group, counted at {@code
@@ -64,6 +51,7 @@ public record RolloutDetail(
      * @param enoughSince since when each group of the running stage shows enough
      */
     public record GateFindings(
+            boolean passed,
             @Nullable Verdict verdict,
             Map<Stratum, Verdict> strata,
             Map<Stratum, Long> members,
@@ -108,17 +96,10 @@ public record RolloutDetail(
                 loaded.draft(),
                 loaded.at(now),
                 loaded.plan(),
-                new Authors(
-                        row.making().accountId(),
-                        row.making().createdBy(),
-                        row.acts().startedBy(),
-                        row.acts().approvedBy()),
-                new Course(
-                        row.acts().begunAt(),
-                        row.acts().endedAt(),
-                        row.progress().passed(),
-                        row.making().leadsAway()),
+                row.making(),
+                row.acts(),
                 new GateFindings(
+                        row.progress().passed(),
                         loaded.gateState().verdict(),
                         loaded.gateState().strata(),
                         loaded.gateState().members(),

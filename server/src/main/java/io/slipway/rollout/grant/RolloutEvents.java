@@ -28,9 +28,9 @@ final class RolloutEvents {
         Attempt attempt = row.attempt();
         EventType type = type(change);
         var data = new LinkedHashMap<String, Object>();
-        data.put("version", attempt.build().version());
-        data.put("from", attempt.offer().from().version());
-        data.put("stage", attempt.stage() + 1);
+        data.put("version", attempt.subject().build().version());
+        data.put("from", attempt.offer().terms().from().version());
+        data.put("stage", attempt.subject().stage() + 1);
         data.put("state", change.to().name());
         data.put("cause", change.cause().name());
         if (type != null) {
@@ -48,7 +48,7 @@ final class RolloutEvents {
                 type,
                 loaded.row().making().accountId(),
                 loaded.id(),
-                row.attempt().build().id(),
+                row.attempt().subject().build().id(),
                 row.mac().toString(),
                 data);
     }

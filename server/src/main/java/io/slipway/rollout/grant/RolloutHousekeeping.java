@@ -169,7 +169,7 @@ final class RolloutHousekeeping {
 
     private static void release(RolloutTransaction transaction, long device, String rollout) {
         for (AttemptRow row : transaction.attempts(device)) {
-            if (row.attempt().rolloutId().equals(rollout)) {
+            if (row.attempt().subject().rolloutId().equals(rollout)) {
                 transaction.take(row, seq -> new Evidence.Superseded(seq, transaction.now()));
             }
         }

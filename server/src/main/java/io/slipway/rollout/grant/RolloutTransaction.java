@@ -1,17 +1,15 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
-import io.slipway.device.Devices;
 import io.slipway.device.Profile;
 import io.slipway.device.Profiles;
 import io.slipway.event.EventType;
-import io.slipway.event.Events;
 import io.slipway.event.NewEvent;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.OfferTerms;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.RunningBuild;
@@ -30,7 +28,6 @@ import io.slipway.rollout.store.EvidenceStore;
 import io.slipway.rollout.store.HotRolloutStore;
 import io.slipway.rollout.store.RolloutRow;
 import io.slipway.rollout.store.RolloutStore;
-import io.slipway.sql.Ids;
 import io.slipway.sql.Tx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -53,25 +49,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RolloutTransaction {
 
-    /** What every transaction on rollouts uses. */
+    /**
+     * What every transaction on rollouts uses.
+     *
+     * @param limits of all rollouts together
+     */
     record Context(
+            GrantModule.Needs needs,
             PlanCache plans,
-            Devices devices,
-            VouchedAccounts vouched,
-            Events events,
-            Ids ids,
             OutageLog outages,
-            Bus bus,
-            Policy policy,
-            Limits limits,
             Baseline baseline,
-            BooleanSupplier closed) {
+            Policy policy,
+            Limits limits) {
 
         /**
          * Whether this node makes no offers: it is failing, shutting down, or has enough downloads.
          */
         boolean stopped() {
-            return outages.lasts() || closed.getAsBoolean();
+            return outages.lasts() || needs.closed().getAsBoolean();
         }
 
         /**
@@ -149,9 +144,9 @@ final class RolloutTransaction {
                 right =
                         new AttemptRow(
                                 row.deviceId(), row.accountId(), row.mac(), row.vote(), attempt);
-                dirty.put(new AttemptKey(attempt.rolloutId(), row.deviceId()), right);
+                dirty.put(new AttemptKey(attempt.subject().rolloutId(), row.deviceId()), right);
             }
-            of(right.deviceId()).put(right.attempt().rolloutId(), right);
+            of(right.deviceId()).put(right.attempt().subject().rolloutId(), right);
         }
     }
 
@@ -220,21 +215,20 @@ final class RolloutTransaction {
      */
     Attempt take(AttemptRow row, LongFunction<Evidence> made) {
         Attempt before = row.attempt();
+        String rolloutId = before.subject().rolloutId();
         // Nodes' clocks and ids differ, but the order within a device must hold.
-        Evidence evidence = made.apply(context.ids().nextAfter(before.seq()));
+        Evidence evidence = made.apply(context.needs().base().ids().nextAfter(before.seq()));
         // Before the first offer there is nothing that an outage could excuse.
         long offered = before.offer().id().isEmpty() ? evidence.at() : before.offer().at();
         Outages excuses = outages.since(offered);
-        log.add(
-                new EvidenceStore.EvidenceEntry(
-                        row.deviceId(), before.rolloutId(), evidence, excuses));
+        log.add(new EvidenceStore.EvidenceEntry(row.deviceId(), rolloutId, evidence, excuses));
         Transition transition = Inference.apply(before, evidence, excuses, policy);
         Attempt after = transition.attempt();
         var fresh = new AttemptRow(row.deviceId(), row.accountId(), row.mac(), row.vote(), after);
-        of(row.deviceId()).put(after.rolloutId(), fresh);
-        dirty.put(new AttemptKey(after.rolloutId(), row.deviceId()), fresh);
+        of(row.deviceId()).put(rolloutId, fresh);
+        dirty.put(new AttemptKey(rolloutId, row.deviceId()), fresh);
         inFlight += transition.delta().inFlight();
-        rollout(after.rolloutId())
+        rollout(rolloutId)
                 .ifPresent(loaded -> {
                     loaded.attemptChanged(fresh, transition);
                     for (Transition.StateChange change : transition.changes()) {
@@ -263,7 +257,7 @@ final class RolloutTransaction {
                 continue;
             }
             if (Inference.due(attempt, outages, policy) > now) {
-                dirty.putIfAbsent(new AttemptKey(attempt.rolloutId(), device), row);
+                dirty.putIfAbsent(new AttemptKey(attempt.subject().rolloutId(), device), row);
                 continue;
             }
             take(row, seq -> new Evidence.TimePassed(seq, now));
@@ -308,7 +302,7 @@ final class RolloutTransaction {
             AttemptRow newest =
                     attempts.getOrDefault(row.deviceId(), Map.of()).getOrDefault(loaded.id(), row);
             Attempt attempt = newest.attempt();
-            Stratum stratum = attempt.stratum();
+            Stratum stratum = attempt.subject().stratum();
             GateState.Acknowledged known = loaded.gateState().acknowledged().get(stratum);
             long by = Inference.backBy(attempt, outages.since(attempt.offer().at()));
             if (by > now || (known != null && by <= known.at())) {
@@ -341,7 +335,7 @@ final class RolloutTransaction {
     /** Grants the decided offer: it is the device's once this commits. */
     Offer grant(Profile profile, RunningBuild running, Decision.NewOffer decided) {
         LoadedRollout loaded = rollout(decided.rolloutId()).orElseThrow();
-        String offerId = Long.toHexString(context.ids().next());
+        String offerId = Long.toHexString(context.needs().base().ids().next());
         var others = attempts(profile.id()).stream().map(AttemptRow::attempt).toList();
         LongFunction<Evidence.Offered> offered =
                 seq ->
@@ -352,9 +346,7 @@ final class RolloutTransaction {
                                 decided.build(),
                                 decided.stage(),
                                 decided.stratum(),
-                                running,
-                                decided.force(),
-                                decided.visible());
+                                new OfferTerms(running, decided.force(), decided.visible()));
         AttemptRow row = of(profile.id()).get(decided.rolloutId());
         if (row == null) {
             Attempt first = Attempt.first(decided.rolloutId(), offered.apply(0), others);
@@ -368,14 +360,14 @@ final class RolloutTransaction {
         }
         take(row, offered::apply);
         for (AttemptRow other : attempts(profile.id())) {
-            if (!other.attempt().rolloutId().equals(decided.rolloutId())
+            if (!other.attempt().subject().rolloutId().equals(decided.rolloutId())
                     && !other.attempt().closed()) {
                 take(other, seq -> new Evidence.Superseded(seq, now));
             }
         }
         loaded.offered(now);
         // Until the outcome is known, each of its check-ins matters.
-        context.devices().changed(tx, profile.pairKey());
+        context.needs().devices().changed(tx, profile.pairKey());
         return new Offer(decided.build(), offerId, decided.force());
     }
 
@@ -385,7 +377,12 @@ final class RolloutTransaction {
                 everyone
                         && vouched.computeIfAbsent(
                                 profile.accountId(),
-                                id -> !context.vouched().of(tx, List.of(id)).isEmpty());
+                                id ->
+                                        !context.needs()
+                                                .access()
+                                                .accounts()
+                                                .vouched(tx, List.of(id))
+                                                .isEmpty());
         return Vote.of(
                 everyone,
                 full,
@@ -421,9 +418,9 @@ final class RolloutTransaction {
             }
             recipientsChanged |= loaded.recipientsChanged();
         }
-        context.events().addAll(tx, events);
+        context.needs().events().addAll(tx, events);
         if (recipientsChanged) {
-            context.bus().send(tx, RolloutCache.TOPIC, Topic.Signal.NEWS);
+            context.needs().base().bus().send(tx, RolloutCache.TOPIC, Topic.Signal.NEWS);
         }
         return recipientsChanged;
     }

@@ -10,17 +10,15 @@ final class TargetMapper {
     private TargetMapper() {}
 
     static Target build(Build build) {
-        Build.ImageFacts facts = build.facts();
+        Build.Details details = build.details();
         return new Target(
                 new BuildRef(build.id(), build.version().toString(), build.elf()),
                 build.version(),
-                facts.chip(),
-                facts.minRevision(),
-                facts.maxRevision(),
+                build.facts().chips(),
                 build.size(),
-                build.scheme(),
+                details.scheme(),
                 build.boardNames(),
-                build.floors(),
-                build.needsPsram());
+                details.floors(),
+                details.needsPsram());
     }
 }

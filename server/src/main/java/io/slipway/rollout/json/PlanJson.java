@@ -8,6 +8,7 @@ import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.PlanDefaults;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.rules.plan.Window;
 import java.math.BigDecimal;
@@ -71,9 +72,10 @@ public final class PlanJson {
                 flag(fields, "everyone", false),
                 selection(fields.object("select"), listed),
                 fields.has("stages") ? stages(fields) : stages,
-                limits(fields.object("limits")),
-                window(fields.object("window")),
-                startsAt(fields),
+                new Schedule(
+                        limits(fields.object("limits")),
+                        window(fields.object("window")),
+                        startsAt(fields)),
                 flag(fields, "approval", false));
     }
 

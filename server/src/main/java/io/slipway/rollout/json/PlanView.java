@@ -119,7 +119,7 @@ public record PlanView(
      */
     public static PlanView of(RolloutPlan plan, @Nullable String canary) {
         String badBuild = plan.badBuildId();
-        Window window = plan.window();
+        Window window = plan.schedule().window();
         return new PlanView(
                 new PlanSubject(
                         plan.name(),
@@ -128,9 +128,9 @@ public record PlanView(
                         plan.everyone()),
                 SelectionView.of(plan.selection()),
                 plan.stages().stream().map(StageView::of).toList(),
-                LimitsView.of(plan.limits()),
+                LimitsView.of(plan.schedule().limits()),
                 window == null ? null : WindowView.of(window),
-                Moment.orNull(plan.startsAt()),
+                Moment.orNull(plan.schedule().startsAt()),
                 plan.approval(),
                 canary == null ? null : List.of(canary));
     }

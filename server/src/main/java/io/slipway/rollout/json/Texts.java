@@ -5,6 +5,7 @@ import io.slipway.firmware.Scheme;
 import io.slipway.http.Json;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.BuildRef;
+import io.slipway.rollout.rules.attempt.OfferTerms;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.attempt.Stratum;
@@ -56,13 +57,13 @@ public final class Texts {
         return Json.text(
                 List.of(
                         o.id(),
-                        of(o.from()),
-                        bit(o.force()),
-                        bit(o.visible()),
+                        of(o.terms().from()),
+                        bit(o.terms().force()),
+                        bit(o.terms().visible()),
                         o.at(),
-                        o.downloadId(),
-                        o.beganAt(),
-                        o.endedAt(),
+                        o.download().id(),
+                        o.download().beganAt(),
+                        o.download().endedAt(),
                         o.bootedAt()));
     }
 
@@ -70,13 +71,9 @@ public final class Texts {
         JsonNode n = Json.read(json);
         return new Attempt.LastOffer(
                 text(n, 0),
-                running(n.get(1)),
-                flag(n, 2),
-                flag(n, 3),
+                new OfferTerms(running(n.get(1)), flag(n, 2), flag(n, 3)),
                 number(n, 4),
-                text(n, 5),
-                number(n, 6),
-                number(n, 7),
+                new Attempt.ImageDownload(text(n, 5), number(n, 6), number(n, 7)),
                 number(n, 8));
     }
 
@@ -121,15 +118,12 @@ public final class Texts {
         return new Tally(
                 number(n, 0),
                 number(n, 1),
-                number(n, 2),
-                number(n, 3),
+                new Tally.Outcomes(number(n, 2), number(n, 3), number(n, 5)),
                 number(n, 4),
-                number(n, 5),
                 number(n, 6),
-                number(n, 7),
-                number(n, 8),
-                number(n, 9),
-                number(n, 10));
+                number(n, 10),
+                new Tally.LastDeliveries(number(n, 7), number(n, 8)),
+                number(n, 9));
     }
 
     /** Empty for none, which is nearly always the case. */

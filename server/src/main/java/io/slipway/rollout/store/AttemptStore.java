@@ -175,7 +175,7 @@ public final class AttemptStore {
                 """,
                 writes,
                 (upsert, write) -> {
-                    Stratum stratum = write.row().attempt().stratum();
+                    Stratum stratum = write.row().attempt().subject().stratum();
                     bind(upsert, write, strata.computeIfAbsent(stratum, Texts::of));
                 });
     }
@@ -184,19 +184,19 @@ public final class AttemptStore {
             throws SQLException {
         AttemptRow row = write.row();
         Attempt a = row.attempt();
-        to.setString(1, a.rolloutId());
+        to.setString(1, a.subject().rolloutId());
         to.setLong(2, row.deviceId());
         to.setString(3, row.accountId());
         to.setLong(4, row.mac().bits());
-        to.setString(5, a.build().id());
-        to.setString(6, a.build().version());
-        to.setString(7, a.build().elf());
-        to.setLong(8, a.stage());
+        to.setString(5, a.subject().build().id());
+        to.setString(6, a.subject().build().version());
+        to.setString(7, a.subject().build().elf());
+        to.setLong(8, a.subject().stage());
         to.setString(9, stratum);
-        to.setString(10, a.state().name());
-        to.setString(11, a.cause().name());
-        to.setLong(12, a.since());
-        to.setString(13, a.standing().name());
+        to.setString(10, a.conclusion().state().name());
+        to.setString(11, a.conclusion().cause().name());
+        to.setLong(12, a.conclusion().since());
+        to.setString(13, a.conclusion().standing().name());
         to.setLong(14, Texts.bit(a.past().quarantined()));
         to.setLong(15, Texts.bit(a.closed()));
         to.setLong(16, write.due());
@@ -216,14 +216,16 @@ public final class AttemptStore {
                 new Mac(row.getLong(3)),
                 Vote.valueOf(row.getString(20)),
                 new Attempt(
-                        row.getString(4),
-                        new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
-                        row.getInt(8),
-                        Texts.stratum(row.getString(9)),
-                        AttemptState.valueOf(row.getString(10)),
-                        Cause.valueOf(row.getString(11)),
-                        row.getLong(12),
-                        Standing.valueOf(row.getString(13)),
+                        new Attempt.Subject(
+                                row.getString(4),
+                                new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
+                                row.getInt(8),
+                                Texts.stratum(row.getString(9))),
+                        new Attempt.Conclusion(
+                                AttemptState.valueOf(row.getString(10)),
+                                Cause.valueOf(row.getString(11)),
+                                row.getLong(12),
+                                Standing.valueOf(row.getString(13))),
                         Texts.offer(row.getString(14)),
                         Texts.past(row.getString(15)),
                         Texts.last(row.getString(16)),

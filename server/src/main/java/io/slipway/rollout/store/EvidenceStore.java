@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Evidence;
+import io.slipway.rollout.rules.attempt.OfferTerms;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.sql.Tx;
 import java.util.Collection;
@@ -79,9 +80,9 @@ public final class EvidenceStore {
                             Texts.of(o.build()),
                             o.stage(),
                             Texts.of(o.stratum()),
-                            Texts.of(o.from()),
-                            Texts.bit(o.force()),
-                            Texts.bit(o.visible()));
+                            Texts.of(o.terms().from()),
+                            Texts.bit(o.terms().force()),
+                            Texts.bit(o.terms().visible()));
             case Evidence.DownloadBegan b -> List.of(b.offerId(), b.downloadId());
             case Evidence.DownloadEnded e ->
                     List.of(e.offerId(), e.downloadId(), e.bytes(), e.end().name());
@@ -104,9 +105,10 @@ public final class EvidenceStore {
                             Texts.build(n.get(1)),
                             n.get(2).asInt(),
                             Texts.stratum(n.get(3).asText()),
-                            Texts.running(n.get(4)),
-                            n.get(5).asInt() == 1,
-                            n.get(6).asInt() == 1);
+                            new OfferTerms(
+                                    Texts.running(n.get(4)),
+                                    n.get(5).asInt() == 1,
+                                    n.get(6).asInt() == 1));
             case "DownloadBegan" ->
                     new Evidence.DownloadBegan(seq, at, n.get(0).asText(), n.get(1).asText());
             case "DownloadEnded" ->

@@ -1,24 +1,18 @@
 package io.slipway.rollout.store;
 
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutActs;
+import io.slipway.rollout.rules.plan.RolloutMaking;
 
 /** A rollout as it stands in the store. Times are epoch ms, 0 for never. */
 public record RolloutRow(
         String id,
-        Making making,
+        RolloutMaking making,
         Purpose purpose,
         StoredPlan stored,
         Progress progress,
         LoadCounts load,
-        Acts acts) {
-
-    /**
-     * How it came about.
-     *
-     * @param createdBy a user name
-     * @param leadsAway whether its build doesn't lead devices back here, which its maker knows
-     */
-    public record Making(String accountId, String createdBy, long createdAt, boolean leadsAway) {}
+        RolloutActs acts) {
 
     /**
      * What it is for.
@@ -51,13 +45,6 @@ public record RolloutRow(
      *     io.slipway.rollout.rules.plan.Limits.Load}
      */
     public record LoadCounts(long inFlight, long missStreak, String minute) {}
-
-    /**
-     * What people did to it.
-     *
-     * @param startedBy a user name, {@code ""} for nobody, as {@code approvedBy}
-     */
-    public record Acts(String startedBy, String approvedBy, long begunAt, long endedAt) {}
 
     public static final String DRAFT = "DRAFT";
 }

@@ -3,6 +3,8 @@ package io.slipway.rollout.store;
 import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
+import io.slipway.rollout.rules.plan.RolloutActs;
+import io.slipway.rollout.rules.plan.RolloutMaking;
 import io.slipway.sql.Tx;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -313,21 +315,18 @@ public final class RolloutStore {
         return new Tally(
                 row.getLong("offered"),
                 row.getLong("in_flight"),
-                row.getLong("good"),
-                row.getLong("bad"),
+                new Tally.Outcomes(row.getLong("good"), row.getLong("bad"), row.getLong("overdue")),
                 row.getLong("silent"),
-                row.getLong("overdue"),
                 row.getLong("undelivered"),
-                row.getLong("missing"),
-                row.getLong("delivered"),
-                row.getLong("crashed"),
-                row.getLong("left_out"));
+                row.getLong("left_out"),
+                new Tally.LastDeliveries(row.getLong("missing"), row.getLong("delivered")),
+                row.getLong("crashed"));
     }
 
     static RolloutRow row(ResultSet row) throws SQLException {
         return new RolloutRow(
                 row.getString("id"),
-                new RolloutRow.Making(
+                new RolloutMaking(
                         row.getString("account_id"),
                         row.getString("created_by"),
                         row.getLong("created_at"),
@@ -347,7 +346,7 @@ public final class RolloutStore {
                         row.getLong("in_flight"),
                         row.getLong("miss_streak"),
                         row.getString("minute")),
-                new RolloutRow.Acts(
+                new RolloutActs(
                         row.getString("started_by"),
                         row.getString("approved_by"),
                         row.getLong("begun_at"),

@@ -16,6 +16,7 @@ import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.rules.plan.Window;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ class PlanJsonTest {
                 .as("the fewest that can pass")
                 .isEqualTo(Gates.needed(gate));
         assertThat(some.plan().selection()).isEqualTo(Selection.ALL);
-        assertThat(some.plan().limits().inFlight()).isPositive();
+        assertThat(some.plan().schedule().limits().inFlight()).isPositive();
 
         PlanRequest named =
                 request(
@@ -196,12 +197,13 @@ class PlanJsonTest {
                         words(random),
                         random.nextBoolean()),
                 stages,
-                new Limits(
-                        random.nextInt(1_000),
-                        random.nextInt(3),
-                        random.nextBoolean() ? 0 : 65_536 + random.nextLong(1L << 40)),
-                random.nextBoolean() ? null : window(random),
-                random.nextBoolean() ? 0 : 1_700_000_000_000L + random.nextLong(1L << 40),
+                new Schedule(
+                        new Limits(
+                                random.nextInt(1_000),
+                                random.nextInt(3),
+                                random.nextBoolean() ? 0 : 65_536 + random.nextLong(1L << 40)),
+                        random.nextBoolean() ? null : window(random),
+                        random.nextBoolean() ? 0 : 1_700_000_000_000L + random.nextLong(1L << 40)),
                 random.nextBoolean());
     }
 

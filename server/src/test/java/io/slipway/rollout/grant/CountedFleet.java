@@ -62,10 +62,10 @@ final class CountedFleet {
 
         /** Its vote in a rollout that was created at {@link #MADE}. */
         Vote vote(Rollout rollout) {
-            if (attempts.stream().anyMatch(a -> a.rolloutId().equals(rollout.id()))) {
+            if (attempts.stream().anyMatch(a -> a.subject().rolloutId().equals(rollout.id()))) {
                 return vote;
             }
-            return rollout.account() != null || VOUCHED.contains(facts.account())
+            return rollout.reach().account() != null || VOUCHED.contains(facts.owner().account())
                     ? Vote.FULL
                     : proven && !late ? Vote.LIMITED : Vote.NONE;
         }
@@ -138,19 +138,13 @@ final class CountedFleet {
         var facts =
                 new DeviceFacts(
                         Long.toString(id),
-                        account,
-                        autoUpdate,
+                        new DeviceFacts.DeviceOwner(
+                                account, autoUpdate, channel, "agent of " + account, tags),
                         new RunningBuild(version, said.elfSha256(), said.slot()),
                         0,
-                        board,
-                        chip,
-                        2,
-                        said.partitions(),
-                        channel,
-                        "agent of " + account,
-                        tags,
-                        Set.of(),
-                        Set.of());
+                        new DeviceFacts.ReportedHardware(board, chip, 2, said.partitions(), -1),
+                        DeviceFacts.NamedBy.NONE,
+                        DeviceFacts.Readings.UNKNOWN);
         var attempts = attempts(tx, id, account, mac, vote, rollouts);
         made.add(new Made(facts, mac, seenAt, proven, late, vote, attempts));
     }
@@ -206,14 +200,16 @@ final class CountedFleet {
                                 random.nextInt(4) == 0);
                 var attempt =
                         new Attempt(
-                                rollout.id(),
-                                rollout.target().build(),
-                                random.nextInt(2),
-                                Given.stratum(any(VERSIONS)),
-                                AttemptState.INSTALL_FAILED,
-                                Cause.NOT_INSTALLED,
-                                NOW - Given.DAY,
-                                Standing.BAD,
+                                new Attempt.Subject(
+                                        rollout.id(),
+                                        rollout.target().build(),
+                                        random.nextInt(2),
+                                        Given.stratum(any(VERSIONS))),
+                                new Attempt.Conclusion(
+                                        AttemptState.INSTALL_FAILED,
+                                        Cause.NOT_INSTALLED,
+                                        NOW - Given.DAY,
+                                        Standing.BAD),
                                 Attempt.LastOffer.NONE,
                                 past,
                                 Attempt.LastCheckIn.NONE,
@@ -234,7 +230,7 @@ final class CountedFleet {
         while (named.size() < count) {
             int kind = random.nextInt(10);
             Made some = any(made);
-            String account = kind < 2 ? any(ACCOUNTS) : some.facts().account();
+            String account = kind < 2 ? any(ACCOUNTS) : some.facts().owner().account();
             long mac =
                     kind == 0
                             ? 0x06_00_00_00_00_00L | random.nextInt(1_000_000)
@@ -247,20 +243,18 @@ final class CountedFleet {
     /** A device as named in a rollout's lists. */
     static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan resolved) {
         DeviceFacts d = device.facts();
+        String account = d.owner().account();
         return new DeviceFacts(
                 d.id(),
-                d.account(),
-                d.autoUpdate(),
+                d.owner(),
                 d.running(),
                 d.runningSince(),
-                d.board(),
-                d.chip(),
-                d.chipRevision(),
-                d.partitions(),
-                d.channel(),
-                d.agent(),
-                d.tags(),
-                resolved.listed().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of(),
-                resolved.canaries().has(d.account(), device.mac()) ? Set.of(rollout) : Set.of());
+                d.hardware(),
+                new DeviceFacts.NamedBy(
+                        resolved.listed().has(account, device.mac()) ? Set.of(rollout) : Set.of(),
+                        resolved.canaries().has(account, device.mac())
+                                ? Set.of(rollout)
+                                : Set.of()),
+                d.readings());
     }
 }

@@ -15,6 +15,8 @@ import io.slipway.rollout.rules.plan.Pick;
 import io.slipway.rollout.rules.plan.Preview;
 import io.slipway.rollout.rules.plan.Quarantines;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.RolloutActs;
+import io.slipway.rollout.rules.plan.RolloutMaking;
 import io.slipway.rollout.rules.plan.RolloutPlan;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.RolloutRow;
@@ -127,7 +129,7 @@ class CountingTest {
         // Lists name existing devices.
         running.replaceAll(each ->
                 new MemberCounter.RunningRollout(
-                        each.rollout(), resolve(each.rollout().selection())));
+                        each.rollout(), resolve(each.rollout().reach().selection())));
         MemberCounter.RunningRollout last = running.removeLast();
         var nobody =
                 new PlanCache.ResolvedPlan(
@@ -148,7 +150,8 @@ class CountingTest {
                 .as("many devices are counted")
                 .anyMatch(n -> n > 50);
         // A different walk is used if all rollouts belong to one account.
-        var own = running.stream().filter(each -> each.rollout().account() != null).toList();
+        var own =
+                running.stream().filter(each -> each.rollout().reach().account() != null).toList();
         Map<String, MemberCounter.MemberCounts> expected = new HashMap<>(counted);
         expected.keySet().retainAll(own.stream().map(each -> each.rollout().id()).toList());
         assertThat(members.count(own, Quarantines.NONE, CountedFleet.NOW)).isEqualTo(expected);
@@ -169,24 +172,22 @@ class CountingTest {
                 continue;
             }
             // Any other device with an attempt was another account's, or is not on the list.
-            boolean foreign =
-                    rollout.account() != null
-                            && !rollout.account().equals(device.facts().account());
+            boolean foreign = !rollout.reach().includes(device.facts().owner().account());
             boolean listed =
-                    counted.resolved().listed().has(device.facts().account(), device.mac())
+                    counted.resolved().listed().has(device.facts().owner().account(), device.mac())
                             || counted.resolved()
                                     .canaries()
-                                    .has(device.facts().account(), device.mac());
-            if (foreign || (rollout.selection().listedOnly() && !listed)) {
+                                    .has(device.facts().owner().account(), device.mac());
+            if (foreign || (rollout.reach().selection().listedOnly() && !listed)) {
                 continue;
             }
             var tried =
                     device.attempts().stream()
-                            .filter(a -> a.rolloutId().equals(rollout.id()))
+                            .filter(a -> a.subject().rolloutId().equals(rollout.id()))
                             .findFirst();
             if (tried.isPresent()) {
-                if (tried.get().stage() == rollout.stage()) {
-                    add(tried.get().stratum(), device.vote(rollout), 1, members, leftOut);
+                if (tried.get().subject().stage() == rollout.course().stage()) {
+                    add(tried.get().subject().stratum(), device.vote(rollout), 1, members, leftOut);
                 }
                 continue;
             }
@@ -194,9 +195,11 @@ class CountingTest {
             var only = new Preview.PreviewCounter(rollout, POLICY);
             only.add(facts, device.attempts(), Quarantines.NONE);
             boolean belongs =
-                    !facts.canaryOf().isEmpty()
+                    !facts.named().canaryOf().isEmpty()
                             || Membership.within(
-                                    rollout.salt(), facts.id(), rollout.running().share());
+                                    rollout.reach().salt(),
+                                    facts.id(),
+                                    rollout.course().running().share());
             for (Stratum stratum : only.result().strata().keySet()) {
                 add(stratum, device.vote(rollout), belongs ? 1 : 0, members, leftOut);
             }
@@ -242,8 +245,7 @@ class CountingTest {
     }
 
     private static RolloutPlan plan(Selection selection) {
-        return new RolloutPlan(
-                "n", "b", "", false, selection, stages(), Limits.NONE, null, 0, false);
+        return new RolloutPlan("n", "b", "", false, selection, stages(), Given.AT_ONCE, false);
     }
 
     private static List<Rollout.Stage> stages() {
@@ -255,19 +257,12 @@ class CountingTest {
         return new Rollout(
                 id,
                 CountedFleet.MADE,
-                account,
+                new Rollout.Reach(account, selection, "salt " + id),
                 Given.target("2.1.0"),
                 null,
-                selection,
-                "salt " + id,
-                stages(),
-                stage,
-                Rollout.Status.RUNNING,
-                0,
-                null,
-                Limits.NONE,
-                Limits.Load.NONE,
-                Halts.NONE,
+                new Rollout.Course(
+                        stages(), stage, Rollout.Status.RUNNING, Limits.Load.NONE, Halts.NONE),
+                Given.AT_ONCE,
                 true);
     }
 
@@ -280,13 +275,13 @@ class CountingTest {
                                 tx,
                                 new RolloutRow(
                                         rollout.id(),
-                                        new RolloutRow.Making("maker", "", 0, false),
+                                        new RolloutMaking("maker", "", 0, false),
                                         new RolloutRow.Purpose(
                                                 true, rollout.target().build().id(), "", ""),
                                         new RolloutRow.StoredPlan("{}", 1),
                                         new RolloutRow.Progress("DONE", 0, false, "{}"),
                                         new RolloutRow.LoadCounts(0, 0, ""),
-                                        new RolloutRow.Acts("", "", 0, 0)),
+                                        new RolloutActs("", "", 0, 0)),
                                 "n"));
     }
 }

@@ -154,7 +154,8 @@ class GrantCrashTest {
                         for (AttemptRow row : rows) {
                             stored.add(row.attempt().offer().id());
                             if (justNow) {
-                                assertThat(row.attempt().state()).isEqualTo(AttemptState.OFFERED);
+                                assertThat(row.attempt().conclusion().state())
+                                        .isEqualTo(AttemptState.OFFERED);
                             }
                         }
                         assertThat(stored).containsAll(received.values());

@@ -18,7 +18,7 @@ import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Plan;
 import io.slipway.rollout.rules.plan.Rollout;
-import io.slipway.rollout.rules.plan.Selection;
+import io.slipway.rollout.rules.plan.Schedule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -67,15 +67,8 @@ class OraclePropertyTest {
             var f = SimFaults.any(world);
             var innocent =
                     new SimFaults(
-                            f.duplicate(),
-                            0,
-                            0,
-                            f.powerLoss(),
-                            f.cut(),
-                            f.noStart(),
-                            f.serverCut(),
-                            f.unrecorded(),
-                            0,
+                            new SimFaults.PostFaults(f.post().duplicate(), 0, 0),
+                            f.download().returning(),
                             0,
                             0,
                             f.skew());
@@ -86,7 +79,7 @@ class OraclePropertyTest {
             fleet.run(6);
             String which = "seed " + seed;
             assertThat(fleet.wrongs()).as(which).isEmpty();
-            assertThat(rollout.total().bad()).as(which).isZero();
+            assertThat(rollout.total().outcomes().bad()).as(which).isZero();
             assertThat(rollout.total().crashed()).as(which).isZero();
             assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
         }
@@ -194,21 +187,18 @@ class OraclePropertyTest {
                                 new Rollout(
                                         r.id(),
                                         r.createdAt(),
-                                        null,
+                                        r.reach(),
                                         psram ? Plan.of(r).needsPsram().target() : r.target(),
                                         bad,
-                                        Selection.ALL,
-                                        r.salt(),
-                                        List.of(
-                                                new Rollout.Stage(share, gate(fleet)),
-                                                new Rollout.Stage(1, gate(fleet))),
-                                        0,
-                                        Rollout.Status.RUNNING,
-                                        T0 + after,
-                                        null,
-                                        limits,
-                                        Limits.Load.NONE,
-                                        Halts.NONE,
+                                        new Rollout.Course(
+                                                List.of(
+                                                        new Rollout.Stage(share, gate(fleet)),
+                                                        new Rollout.Stage(1, gate(fleet))),
+                                                0,
+                                                Rollout.Status.RUNNING,
+                                                Limits.Load.NONE,
+                                                Halts.NONE),
+                                        new Schedule(limits, null, T0 + after),
                                         visible));
         rollout.leadsAway = fleet.seed % 4 == 0;
     }
@@ -240,7 +230,9 @@ class OraclePropertyTest {
         switch (random.nextInt(8)) {
             case 0 -> fleet.server.cancel(rollout);
             case 1 -> rollout.status = Rollout.Status.PAUSED;
-            case 2 -> rollout.stage = Math.min(rollout.stage + 1, rollout.plan.stages().size() - 1);
+            case 2 ->
+                    rollout.stage =
+                            Math.min(rollout.stage + 1, rollout.plan.course().stages().size() - 1);
             case 3, 4 -> {
                 fleet.cleared++;
                 new ArrayList<>(fleet.server.devices.values()).forEach(fleet.server::clear);

@@ -60,7 +60,7 @@ class OracleTest {
             assertThat(rollout.pauses).isZero();
             assertThat(rollout.stage).as("seed " + seed + ": " + rollout.last).isEqualTo(2);
             assertThat(fleet.running(good)).as("seed " + seed).isEqualTo(devices);
-            assertThat(rollout.total().bad()).isZero();
+            assertThat(rollout.total().outcomes().bad()).isZero();
         }
     }
 
@@ -86,7 +86,8 @@ class OracleTest {
     /** update-rules 2.3: one canary that is missing for an hour is enough. */
     @Test
     void whatLeadsAwayIsHaltedByItsCanaries() {
-        var gone = new SimFaults(0.05, 0.005, 0.005, 0, 0, 0, 0, 0, 1, 0, 0, 2000);
+        var nobodyReturns = new SimFaults.DownloadFaults(0, 0, 0, 0, 0, 1);
+        var gone = new SimFaults(SimFaults.PostFaults.USUAL, nobodyReturns, 0, 0, 2000);
         // It requires so little that nothing else prevents it.
         var easy = new Gate(1, 0.9, 0.9, Duration.ZERO);
         var stages = List.of(new Rollout.Stage(0.05, easy), new Rollout.Stage(1, easy));
@@ -159,7 +160,7 @@ class OracleTest {
                     .isEqualTo(1);
             for (Stratum stratum : rollout.halts.strata()) {
                 // Those that already had it when the first came back.
-                assertThat(rollout.total(stratum).good()).as(which).isZero();
+                assertThat(rollout.total(stratum).outcomes().good()).as(which).isZero();
             }
             assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.HALTED);
             assertThat(fleet.server.lastOffer).as(which).isLessThanOrEqualTo(rollout.haltedAt);
@@ -211,7 +212,7 @@ class OracleTest {
             assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
             assertThat(rollout.status).as(which).isEqualTo(Rollout.Status.RUNNING);
             assertThat(rollout.stage).as(which).isEqualTo(2);
-            assertThat(rollout.total().crashed() + rollout.total().overdue())
+            assertThat(rollout.total().crashed() + rollout.total().outcomes().overdue())
                     .as(which + ", and they did try")
                     .isPositive();
         }
@@ -265,7 +266,7 @@ class OracleTest {
                 assertThat(rollout.status).as("seed " + seed).isEqualTo(Rollout.Status.PAUSED);
                 assertThat(rollout.last.reason()).isEqualTo(Verdict.GateReason.DELIVERY);
                 assertThat(rollout.halts).isEqualTo(Halts.NONE);
-                assertThat(rollout.total().bad()).isZero();
+                assertThat(rollout.total().outcomes().bad()).isZero();
                 assertThat(rollout.total().undelivered()).isZero();
                 for (SimServer.Known known : fleet.server.devices.values()) {
                     for (Attempt attempt : known.attempts.values()) {
@@ -299,7 +300,7 @@ class OracleTest {
                             .count();
             String which = "seed " + seed + ": " + rollout.last.why();
             assertThat(rollout.halts).as(which).isEqualTo(Halts.NONE);
-            assertThat(rollout.total().bad()).as(which).isZero();
+            assertThat(rollout.total().outcomes().bad()).as(which).isZero();
             assertThat(fleet.running(good)).as(which).isEqualTo(400);
         }
         assertThat(gateway).as("excused rollbacks").isPositive();

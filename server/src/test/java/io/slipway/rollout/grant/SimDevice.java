@@ -224,7 +224,7 @@ final class SimDevice {
     // ------------------------------------------------------------ check-in
 
     private void checkIn(int attempt) {
-        if (world.chance(faults.lostPost())) {
+        if (world.chance(faults.post().lost())) {
             later(30 * SECOND, () -> failed(attempt));
             return;
         }
@@ -233,13 +233,13 @@ final class SimDevice {
         if (answer.taken() && !image().elf().equals(lastInstalled)) {
             otherSeen = true;
         }
-        if (world.chance(faults.duplicate())) {
+        if (world.chance(faults.post().duplicate())) {
             // The same POST again; its answer is ignored.
             world.after(world.between(0, 3 * SECOND), () -> server.post(this, me));
         }
         if (!answer.ok()) {
             later(SECOND, () -> failed(attempt));
-        } else if (world.chance(faults.lostAnswer())) {
+        } else if (world.chance(faults.post().lostAnswer())) {
             later(30 * SECOND, () -> failed(attempt));
         } else {
             later(world.between(50, 500), () -> answered(answer));
@@ -296,22 +296,22 @@ final class SimDevice {
 
     private void download(SimGateway.Answer answer) {
         SimGateway.Download get =
-                world.chance(faults.noStart()) ? null : server.get(answer.offerId());
+                world.chance(faults.download().noStart()) ? null : server.get(answer.offerId());
         if (get == null) {
             updateFailed();
             return;
         }
         long time = world.between(15 * SECOND, 60 * SECOND);
         long broken = world.between(0, time);
-        if (world.chance(faults.powerLoss())) {
+        if (world.chance(faults.download().powerLoss())) {
             // The server notices when it gives up writing.
             world.after(
                     broken + world.between(0, MINUTE), () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, () -> off(world.between(5 * SECOND, 10 * MINUTE)));
-        } else if (world.chance(faults.cut())) {
+        } else if (world.chance(faults.download().cut())) {
             world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT));
             later(broken, this::updateFailed);
-        } else if (world.chance(faults.serverCut())) {
+        } else if (world.chance(faults.download().serverCut())) {
             world.after(broken, () -> end(get, Evidence.DownloadEnd.CUT_BY_US));
             later(broken, this::updateFailed);
         } else {
@@ -330,7 +330,7 @@ final class SimDevice {
     }
 
     private void end(SimGateway.Download get, Evidence.DownloadEnd end) {
-        if (!world.chance(faults.unrecorded())) {
+        if (!world.chance(faults.download().unrecorded())) {
             server.ended(get, end);
         }
     }
@@ -343,7 +343,7 @@ final class SimDevice {
         slots[1 - running] = image;
         running = 1 - running;
         fresh = true;
-        if (!world.chance(faults.noReturn())) {
+        if (!world.chance(faults.download().noReturn())) {
             restart();
         } else if (world.random.nextBoolean()) {
             off(world.around(3 * DAY));

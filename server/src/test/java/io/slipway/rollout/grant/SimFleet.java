@@ -18,6 +18,7 @@ import io.slipway.rollout.rules.gate.Gate;
 import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.rules.plan.Target;
 import java.time.Duration;
@@ -119,13 +120,12 @@ final class SimFleet {
         return new Target(
                 new BuildRef("build-" + image.version(), image.version(), image.elf()),
                 Given.version(image.version()),
-                Given.CHIP,
-                0,
-                0,
+                Given.ANY_REVISION,
                 2_600_000,
                 scheme,
                 boards,
-                List.of());
+                List.of(),
+                false);
     }
 
     /** 5 %, 25 %, all; a day of soak. */
@@ -147,19 +147,12 @@ final class SimFleet {
                 new Rollout(
                         id,
                         T0 + server.rollouts.size(),
-                        null,
+                        new Rollout.Reach(null, Selection.ALL, seed + id),
                         target(image, Scheme.ANY),
                         null,
-                        Selection.ALL,
-                        seed + id,
-                        stages(),
-                        0,
-                        Rollout.Status.RUNNING,
-                        0,
-                        null,
-                        new Limits(200, 600, 0),
-                        Limits.Load.NONE,
-                        Halts.NONE,
+                        new Rollout.Course(
+                                stages(), 0, Rollout.Status.RUNNING, Limits.Load.NONE, Halts.NONE),
+                        new Schedule(new Limits(200, 600, 0), null, 0),
                         true);
         var rollout = new SimRollout(but.apply(plan), image);
         server.rollouts.add(rollout);
@@ -189,12 +182,12 @@ final class SimFleet {
             if (device.repeats > 0) {
                 wrongs.add(device.id + " installed a build twice without another check-in between");
             }
-            if (device.hopeless > 0 && faults.lostAnswer() == 0) {
+            if (device.hopeless > 0 && faults.post().lostAnswer() == 0) {
                 wrongs.add(device.id + " was offered an update on its first boot");
             }
             // Two deliveries and an install for each build, unless somebody clears it; downloads
             // aborted by the server don't count.
-            boolean counted = faults.serverCut() + faults.unrecorded() == 0;
+            boolean counted = faults.download().serverCut() + faults.download().unrecorded() == 0;
             if (counted && cleared == 0 && device.failureReboots > 3 * server.rollouts.size()) {
                 wrongs.add(device.id + " rebooted " + device.failureReboots + " times for nothing");
             }
@@ -238,7 +231,7 @@ final class SimFleet {
         for (SimServer.Known known : server.devices.values()) {
             for (Attempt attempt : known.attempts.values()) {
                 boolean ended =
-                        switch (attempt.state()) {
+                        switch (attempt.conclusion().state()) {
                             case OFFERED, DOWNLOADING, DOWNLOADED, BOOTED, SILENT -> false;
                             case ELIGIBLE,
                                     LAPSED,

@@ -103,19 +103,17 @@ final class SimRollout {
         return new Rollout(
                 plan.id(),
                 plan.createdAt(),
-                plan.account(),
+                plan.reach(),
                 plan.target(),
                 plan.bad(),
-                plan.selection(),
-                plan.salt(),
-                plan.stages(),
-                stage,
-                status,
-                plan.startsAt(),
-                plan.window(),
-                plan.limits(),
-                new Limits.Load(inFlight, offers.size(), inFlight * Limits.DEVICE_BYTES_PER_SECOND),
-                halts,
+                new Rollout.Course(
+                        plan.course().stages(),
+                        stage,
+                        status,
+                        new Limits.Load(
+                                inFlight, offers.size(), inFlight * Limits.DEVICE_BYTES_PER_SECOND),
+                        halts),
+                plan.schedule(),
                 plan.visible());
     }
 
@@ -124,7 +122,7 @@ final class SimRollout {
         if (status != Rollout.Status.RUNNING) {
             return;
         }
-        Gate gate = plan.stages().get(stage).gate();
+        Gate gate = plan.course().stages().get(stage).gate();
         var reports = new ArrayList<StratumReport>();
         var strata = new java.util.LinkedHashSet<>(members.keySet());
         tallies.values().forEach(m -> strata.addAll(m.keySet()));
@@ -167,7 +165,7 @@ final class SimRollout {
                 pauses++;
             }
             case PROMOTE -> {
-                if (stage + 1 < plan.stages().size()) {
+                if (stage + 1 < plan.course().stages().size()) {
                     stage++;
                     enoughSince.clear();
                     members = new HashMap<>();
@@ -182,8 +180,9 @@ final class SimRollout {
     void miss(List<SimServer.Known> devices, Outages outages, long now) {
         var fresh = new HashMap<Stratum, AbsentCanaries>();
         for (Attempt attempt : absent(devices, outages, now)) {
-            AbsentCanaries before = fresh.getOrDefault(attempt.stratum(), AbsentCanaries.NONE);
-            fresh.put(attempt.stratum(), new AbsentCanaries(before.full() + 1, 0));
+            AbsentCanaries before =
+                    fresh.getOrDefault(attempt.subject().stratum(), AbsentCanaries.NONE);
+            fresh.put(attempt.subject().stratum(), new AbsentCanaries(before.full() + 1, 0));
         }
         absent = fresh;
     }
@@ -195,7 +194,7 @@ final class SimRollout {
             Attempt attempt = known.attempts.get(plan.id());
             if (leadsAway
                     && attempt != null
-                    && attempt.stage() == 0
+                    && attempt.subject().stage() == 0
                     && known.device.vote == Vote.FULL
                     && Inference.backBy(attempt, outages) <= now) {
                 found.add(attempt);
@@ -212,8 +211,8 @@ final class SimRollout {
         for (SimServer.Known known : devices) {
             Attempt attempt = known.attempts.get(plan.id());
             if (attempt != null) {
-                if (attempt.stage() == stage) {
-                    count(attempt.stratum(), known.device, 1, fresh, out);
+                if (attempt.subject().stage() == stage) {
+                    count(attempt.subject().stratum(), known.device, 1, fresh, out);
                 }
                 continue;
             }
@@ -229,7 +228,9 @@ final class SimRollout {
                                             Policy.DEFAULTS)
                                     .isEmpty();
             if (reachable) {
-                boolean belongs = Membership.within(now.salt(), facts.id(), now.running().share());
+                boolean belongs =
+                        Membership.within(
+                                now.reach().salt(), facts.id(), now.course().running().share());
                 Stratum stratum = new Suitability(facts).stratum(now.target());
                 count(stratum, known.device, belongs ? 1 : 0, fresh, out);
             }

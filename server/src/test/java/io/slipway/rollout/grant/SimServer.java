@@ -11,6 +11,7 @@ import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
+import io.slipway.rollout.rules.attempt.OfferTerms;
 import io.slipway.rollout.rules.attempt.Outages;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.RunningBuild;
@@ -78,22 +79,13 @@ final class SimServer implements SimGateway {
                     ? null
                     : new DeviceFacts(
                             device.id,
-                            device.account,
-                            true,
+                            new DeviceFacts.DeviceOwner(device.account, true, "", "", Set.of()),
                             last,
                             runningSince,
-                            device.board,
-                            Given.CHIP,
-                            0,
-                            device.table,
-                            "",
-                            "",
-                            Set.of(),
-                            Set.of(),
-                            Set.of(),
-                            device.psram,
-                            rssi,
-                            battery);
+                            new DeviceFacts.ReportedHardware(
+                                    device.board, Given.CHIP, 0, device.table, device.psram),
+                            DeviceFacts.NamedBy.NONE,
+                            new DeviceFacts.Readings(rssi, battery));
         }
     }
 
@@ -213,7 +205,7 @@ final class SimServer implements SimGateway {
 
     private Answer grant(Known known, Decision.NewOffer offer, RunningBuild running, long now) {
         SimRollout rollout = rollout(offer.rolloutId());
-        int most = rollout.plan.limits().inFlight();
+        int most = rollout.plan.schedule().limits().inFlight();
         wrong(rollout.status != Rollout.Status.RUNNING, "an offer after the halt");
         wrong(rollout.halts.cover(offer.stratum()), "an offer to a group that has halted");
         wrong(most > 0 && rollout.total().inFlight() >= most, "more in flight than may be");
@@ -227,8 +219,8 @@ final class SimServer implements SimGateway {
                 known.device.psram == 0 && rollout.plan.target().needsPsram(),
                 "offered what needs PSRAM to a device without");
         for (Attempt other : known.attempts.values()) {
-            wrong(other.state().inFlight(), "two offers open at once");
-            boolean same = other.build().id().equals(offer.build().id());
+            wrong(other.conclusion().state().inFlight(), "two offers open at once");
+            boolean same = other.subject().build().id().equals(offer.build().id());
             wrong(same && now - other.offer().at() < 10 * MINUTE, "offered again too soon");
         }
         rollout.offers.add(now);
@@ -243,16 +235,14 @@ final class SimServer implements SimGateway {
                         offer.build(),
                         offer.stage(),
                         offer.stratum(),
-                        running,
-                        offer.force(),
-                        offer.visible());
+                        new OfferTerms(running, offer.force(), offer.visible()));
         Attempt attempt = known.attempts.get(offer.rolloutId());
         if (attempt == null) {
             attempt = Attempt.first(offer.rolloutId(), evidence, known.attempts.values());
         }
         take(known, attempt, evidence);
         for (Attempt other : List.copyOf(known.attempts.values())) {
-            if (!other.rolloutId().equals(offer.rolloutId())) {
+            if (!other.subject().rolloutId().equals(offer.rolloutId())) {
                 take(known, other, new Evidence.Superseded(++seq, now));
             }
         }
@@ -301,7 +291,7 @@ final class SimServer implements SimGateway {
             Battery told = device.battery(clock());
             known.battery = told == null ? known.battery : told;
             for (Attempt attempt : List.copyOf(known.attempts.values())) {
-                if (attempt.state() == AttemptState.BOOTED) {
+                if (attempt.conclusion().state() == AttemptState.BOOTED) {
                     take(known, attempt, new Evidence.SessionOpened(++seq, clock()));
                 }
             }
@@ -328,7 +318,7 @@ final class SimServer implements SimGateway {
     void clear(Known known) {
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (attempt.past().quarantined()) {
-                quarantined.remove(known.device.id + attempt.build().id());
+                quarantined.remove(known.device.id + attempt.subject().build().id());
                 take(known, attempt, new Evidence.Cleared(++seq, clock()));
             }
         }
@@ -347,16 +337,20 @@ final class SimServer implements SimGateway {
     // ------------------------------------------------------------ evidence
 
     private void take(Known known, Attempt attempt, Evidence evidence) {
-        log.add(new Entry(known.device.id, attempt.rolloutId(), evidence));
+        log.add(new Entry(known.device.id, attempt.subject().rolloutId(), evidence));
         Transition transition = Inference.apply(attempt, evidence, outages, policy);
         Attempt after = transition.attempt();
-        known.attempts.put(after.rolloutId(), after);
-        SimRollout rollout = rollout(after.rolloutId());
-        rollout.add(after.stage(), after.stratum(), known.device, transition.delta());
+        known.attempts.put(after.subject().rolloutId(), after);
+        SimRollout rollout = rollout(after.subject().rolloutId());
+        rollout.add(
+                after.subject().stage(),
+                after.subject().stratum(),
+                known.device,
+                transition.delta());
         boolean judge = false;
         for (Transition.StateChange change : transition.changes()) {
             if (change.quarantines()) {
-                quarantined.add(known.device.id + after.build().id());
+                quarantined.add(known.device.id + after.subject().build().id());
             }
             if (known.device.vote != Vote.FULL) {
                 continue;
@@ -371,12 +365,16 @@ final class SimServer implements SimGateway {
         if (!transition.changes().isEmpty()) {
             wake(known, after);
             known.changes
-                    .computeIfAbsent(after.rolloutId(), id -> new ArrayList<>())
+                    .computeIfAbsent(after.subject().rolloutId(), id -> new ArrayList<>())
                     .addAll(transition.changes());
         }
         // Evidence against the build is judged at once, the rest periodically.
         Tally d = transition.delta();
-        if (judge || d.bad() > 0 || d.crashed() > 0 || d.silent() > 0 || d.overdue() > 0) {
+        if (judge
+                || d.outcomes().bad() > 0
+                || d.crashed() > 0
+                || d.silent() > 0
+                || d.outcomes().overdue() > 0) {
             look(rollout);
         }
     }
@@ -384,7 +382,7 @@ final class SimServer implements SimGateway {
     private void wake(Known known, Attempt attempt) {
         long due = Inference.due(attempt, outages, policy);
         if (due < Long.MAX_VALUE) {
-            world.at(due, () -> woken(known, attempt.rolloutId()));
+            world.at(due, () -> woken(known, attempt.subject().rolloutId()));
         }
     }
 

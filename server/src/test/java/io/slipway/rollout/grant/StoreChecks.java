@@ -59,8 +59,11 @@ final class StoreChecks {
         long inFlight = 0;
         for (AttemptRow each : attempts) {
             Attempt a = each.attempt();
-            recount.merge(a.stage() + Texts.of(a.stratum()), Tally.of(a), Tally::plus);
-            inFlight += a.state().inFlight() ? 1 : 0;
+            recount.merge(
+                    a.subject().stage() + Texts.of(a.subject().stratum()),
+                    Tally.of(a),
+                    Tally::plus);
+            inFlight += a.conclusion().state().inFlight() ? 1 : 0;
             wrong(!again(a).equals(a), "not as it was written: " + a);
         }
         wrong(
@@ -84,14 +87,12 @@ final class StoreChecks {
 
     private static Attempt again(Attempt a) {
         return new Attempt(
-                a.rolloutId(),
-                a.build(),
-                a.stage(),
-                Texts.stratum(Texts.of(a.stratum())),
-                a.state(),
-                a.cause(),
-                a.since(),
-                a.standing(),
+                new Attempt.Subject(
+                        a.subject().rolloutId(),
+                        a.subject().build(),
+                        a.subject().stage(),
+                        Texts.stratum(Texts.of(a.subject().stratum()))),
+                a.conclusion(),
                 Texts.offer(Texts.of(a.offer())),
                 Texts.past(Texts.of(a.past())),
                 Texts.last(Texts.of(a.last())),
@@ -118,7 +119,7 @@ final class StoreChecks {
         for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
             Attempt attempt = row.attempt();
             long due = Inference.due(attempt, outages, POLICY);
-            long kept = stored.get(row.deviceId() + attempt.rolloutId());
+            long kept = stored.get(row.deviceId() + attempt.subject().rolloutId());
             wrong(exact ? kept != due : kept > due, "due " + kept + " is " + due + ": " + attempt);
         }
     }
@@ -144,7 +145,7 @@ final class StoreChecks {
         var stored = new HashMap<Long, Map<String, Attempt>>();
         for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
             stored.computeIfAbsent(row.deviceId(), d -> new LinkedHashMap<>())
-                    .put(row.attempt().rolloutId(), row.attempt());
+                    .put(row.attempt().subject().rolloutId(), row.attempt());
         }
         stored.forEach((device, attempts) ->
                 attempts.forEach((rollout, attempt) -> {
@@ -173,7 +174,7 @@ final class StoreChecks {
         }
         wrong(entry.evidence().seq() <= before.seq(), "out of order: " + entry);
         Transition transition = Inference.apply(before, entry.evidence(), entry.outages(), POLICY);
-        AttemptState state = before.state();
+        AttemptState state = before.conclusion().state();
         for (Transition.StateChange change : transition.changes()) {
             // It is always in exactly one state.
             wrong(change.from() != state, "from " + state + " to " + change);
@@ -186,7 +187,7 @@ final class StoreChecks {
     /** Nothing is open any more. */
     void ended(Collection<Long> devices) {
         for (AttemptRow row : AttemptStore.ofDevices(tx, devices)) {
-            AttemptState state = row.attempt().state();
+            AttemptState state = row.attempt().conclusion().state();
             boolean waits =
                     state.inFlight()
                             || state == AttemptState.SILENT

@@ -22,6 +22,7 @@ import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.simulator.update.FirmwareFile;
 import io.slipway.sql.Plane;
@@ -168,9 +169,10 @@ final class StoreFleet {
                         false,
                         Selection.ALL,
                         List.of(new Rollout.Stage(share, gate()), new Rollout.Stage(1, gate())),
-                        new Limits(random.nextInt(5), random.nextInt(4), 0),
-                        null,
-                        after == 0 ? 0 : began + after,
+                        new Schedule(
+                                new Limits(random.nextInt(5), random.nextInt(4), 0),
+                                null,
+                                after == 0 ? 0 : began + after),
                         false);
         var some = devices.get(random.nextInt(devices.size()));
         var named =
@@ -279,7 +281,8 @@ final class StoreFleet {
 
     private void clear(Attempts attempts) {
         for (AttemptRow row : attempts.quarantine(owner, null, 0, 100)) {
-            attempts.clear(owner, DeviceRef.of(row.mac()), row.attempt().build().id(), "");
+            attempts.clear(
+                    owner, DeviceRef.of(row.mac()), row.attempt().subject().build().id(), "");
         }
     }
 
@@ -318,7 +321,7 @@ final class StoreFleet {
                     device.repeats > 0,
                     device.id + " installed a build twice without another check-in between");
             server.wrong(
-                    device.hopeless > 0 && faults.lostAnswer() == 0 && !server.failed,
+                    device.hopeless > 0 && faults.post().lostAnswer() == 0 && !server.failed,
                     device.id + " was offered an update on its first boot");
         }
     }

@@ -17,6 +17,7 @@ import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutPlan;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.store.RolloutStore;
 import io.slipway.simulator.update.FirmwareFile;
@@ -191,9 +192,7 @@ class StoreGrantTest {
                         false,
                         Selection.ALL,
                         List.of(new Rollout.Stage(1, gate)),
-                        new Limits(CAP, 0, 0),
-                        null,
-                        0,
+                        new Schedule(new Limits(CAP, 0, 0), null, 0),
                         false);
         String rollout = node.rollouts().create(owner, plan, NamedDevices.NOBODY, false, false);
         node.rollouts().start(owner, rollout);

@@ -212,7 +212,9 @@ final class StoreServer implements SimGateway {
         }
         for (AttemptRow row : attempts(known)) {
             Attempt a = row.attempt();
-            boolean counted = a.state() == AttemptState.CONFIRMED && running.runs(a.build());
+            boolean counted =
+                    a.conclusion().state() == AttemptState.CONFIRMED
+                            && running.runs(a.subject().build());
             var lastReport = new Evidence.CheckedIn(a.seq() + 1, now, running);
             Transition transition = Inference.apply(a, lastReport, Outages.NONE, Policy.DEFAULTS);
             wrong(
@@ -245,17 +247,19 @@ final class StoreServer implements SimGateway {
                                             .filter(a -> a.offer().id().equals(offer.offerId()))
                                             .findFirst()
                                             .orElseThrow()
+                                            .subject()
                                             .rolloutId();
                             long inFlight =
                                     AttemptStore.ofRollout(tx, id, null, 0, 10_000).stream()
-                                            .filter(row -> row.attempt().state().inFlight())
+                                            .filter(row ->
+                                                    row.attempt().conclusion().state().inFlight())
                                             .count();
                             return new Seen(
                                     attempts, RolloutStore.find(tx, id).orElseThrow(), inFlight);
                         });
         RolloutRow row = seen.rollout();
         GateState gateState = GateState.read(row.progress().gates());
-        int most = PlanJson.read(Json.read(row.stored().plan())).limits().inFlight();
+        int most = PlanJson.read(Json.read(row.stored().plan())).schedule().limits().inFlight();
         wrong(
                 !row.progress().status().equals("RUNNING"),
                 "an offer after the halt: " + row.progress().status());
@@ -266,13 +270,15 @@ final class StoreServer implements SimGateway {
         for (AttemptRow each : seen.attempts()) {
             Attempt a = each.attempt();
             boolean this1 = a.offer().id().equals(offer.offerId());
-            open += a.state().inFlight() ? 1 : 0;
-            boolean same = a.build().id().equals(row.purpose().build());
+            open += a.conclusion().state().inFlight() ? 1 : 0;
+            boolean same = a.subject().build().id().equals(row.purpose().build());
             wrong(same && a.past().quarantined(), "offered what is in quarantine");
             wrong(
-                    this1 && gateState.halts().cover(a.stratum()),
+                    this1 && gateState.halts().cover(a.subject().stratum()),
                     "offered to a group that has halted");
-            wrong(this1 && a.state() != AttemptState.OFFERED, "offered and " + a.state());
+            wrong(
+                    this1 && a.conclusion().state() != AttemptState.OFFERED,
+                    "offered and " + a.conclusion().state());
             wrong(
                     !this1 && same && now - a.offer().at() < 10 * MINUTE,
                     "offered again too soon by another rollout");

@@ -1,5 +1,6 @@
 package io.slipway.rollout.rules;
 
+import io.slipway.firmware.ChipRange;
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.ota.Partition;
@@ -11,6 +12,7 @@ import io.slipway.rollout.rules.gate.Halts;
 import io.slipway.rollout.rules.plan.DeviceFacts;
 import io.slipway.rollout.rules.plan.Limits;
 import io.slipway.rollout.rules.plan.Rollout;
+import io.slipway.rollout.rules.plan.Schedule;
 import io.slipway.rollout.rules.plan.Selection;
 import io.slipway.rollout.rules.plan.Target;
 import java.time.Duration;
@@ -33,6 +35,8 @@ public final class Given {
     public static final String CHIP = "esp32s3";
     public static final String ACCOUNT = "maker";
 
+    public static final ChipRange ANY_REVISION = new ChipRange(CHIP, 0, 0);
+
     public static final List<Partition> V2_16M =
             List.of(
                     new Partition("nvs", 1, 2, 0x9000, 0x4000),
@@ -53,6 +57,9 @@ public final class Given {
                     new Partition("assets", 1, 130, 0x300000, 0x100000));
 
     public static final Gate GATE = new Gate(29, 0.10, 0.20, Duration.ofHours(24));
+
+    /** Without limits, at any hour. */
+    public static final Schedule AT_ONCE = new Schedule(Limits.NONE, null, 0);
 
     private Given() {}
 
@@ -90,13 +97,12 @@ public final class Given {
         return new Target(
                 build(version),
                 version(version),
-                CHIP,
-                0,
-                0,
+                ANY_REVISION,
                 size,
                 scheme,
                 Map.of(BOARD, BOARD, "bread-compact-wifi-old-name", BOARD),
-                floors);
+                floors,
+                false);
     }
 
     public static DeviceFacts device(RunningBuild running) {
@@ -107,38 +113,28 @@ public final class Given {
             RunningBuild running, String board, String chip, List<Partition> partitions) {
         return new DeviceFacts(
                 "d4:06:06:b6:a9:fa",
-                ACCOUNT,
-                true,
+                new DeviceFacts.DeviceOwner(ACCOUNT, true, "", "", Set.of()),
                 running,
                 T0 - DAY,
-                board,
-                chip,
-                2,
-                partitions,
-                "",
-                "",
-                Set.of(),
-                Set.of(),
-                Set.of());
+                new DeviceFacts.ReportedHardware(board, chip, 2, partitions, -1),
+                DeviceFacts.NamedBy.NONE,
+                DeviceFacts.Readings.UNKNOWN);
     }
 
     public static Rollout rollout(String id, Target target) {
         return new Rollout(
                 id,
                 T0 - DAY,
-                null,
+                new Rollout.Reach(null, Selection.ALL, "salt of " + id),
                 target,
                 null,
-                Selection.ALL,
-                "salt of " + id,
-                List.of(new Rollout.Stage(1, GATE)),
-                0,
-                Rollout.Status.RUNNING,
-                0,
-                null,
-                Limits.NONE,
-                Limits.Load.NONE,
-                Halts.NONE,
+                new Rollout.Course(
+                        List.of(new Rollout.Stage(1, GATE)),
+                        0,
+                        Rollout.Status.RUNNING,
+                        Limits.Load.NONE,
+                        Halts.NONE),
+                AT_ONCE,
                 true);
     }
 }

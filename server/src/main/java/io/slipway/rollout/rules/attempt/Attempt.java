@@ -6,10 +6,6 @@ import java.util.Collection;
  * What is known about one device in one rollout. Does not exist before the first offer. Times are
  * epoch ms, 0 for never.
  *
- * @param stage of the rollout at the first offer; the attempt always counts towards it
- * @param stratum as it was at the first offer
- * @param cause why it is in this state
- * @param since when it entered this state
  * @param offer the last one
  * @param closed whether the device has moved on: evidence no longer changes the attempt, a new
  *     offer does
@@ -18,14 +14,8 @@ import java.util.Collection;
  *     having this one
  */
 public record Attempt(
-        String rolloutId,
-        BuildRef build,
-        int stage,
-        Stratum stratum,
-        AttemptState state,
-        Cause cause,
-        long since,
-        Standing standing,
+        Subject subject,
+        Conclusion conclusion,
         LastOffer offer,
         OfferHistory past,
         LastCheckIn last,
@@ -34,53 +24,76 @@ public record Attempt(
         long clock) {
 
     /**
+     * What it is about; it never changes.
+     *
+     * @param stage of the rollout at the first offer; the attempt always counts towards it
+     * @param stratum as it was at the first offer
+     */
+    public record Subject(String rolloutId, BuildRef build, int stage, Stratum stratum) {}
+
+    /**
+     * What was concluded from the evidence.
+     *
+     * @param cause why it is in this state
+     * @param since when it entered this state
+     */
+    public record Conclusion(AttemptState state, Cause cause, long since, Standing standing) {}
+
+    /**
      * The last offer.
      *
-     * @param from what the device ran at that time
-     * @param visible whether its download can be watched
-     * @param downloadId the first download with the offer's token; any others are not the device's
-     * @param endedAt when the whole image had been sent
      * @param bootedAt when the device first reported that it runs the build; if it did so during an
      *     outage of ours, the first time after that
      */
     public record LastOffer(
-            String id,
-            RunningBuild from,
-            boolean force,
-            boolean visible,
-            long at,
-            String downloadId,
-            long beganAt,
-            long endedAt,
-            long bootedAt) {
+            String id, OfferTerms terms, long at, ImageDownload download, long bootedAt) {
 
-        LastOffer began(String download, long when) {
-            return new LastOffer(id, from, force, visible, at, download, when, endedAt, bootedAt);
+        LastOffer began(String downloadId, long when) {
+            return with(new ImageDownload(downloadId, when, download.endedAt));
         }
 
         LastOffer ended(long when) {
-            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, when, bootedAt);
+            return with(new ImageDownload(download.id, download.beganAt, when));
+        }
+
+        private LastOffer with(ImageDownload now) {
+            return new LastOffer(id, terms, at, now, bootedAt);
         }
 
         LastOffer booted(long when) {
-            return new LastOffer(id, from, force, visible, at, downloadId, beganAt, endedAt, when);
+            return new LastOffer(id, terms, at, download, when);
         }
 
         LastOffer notAfter(long now) {
             return new LastOffer(
                     id,
-                    from,
-                    force,
-                    visible,
+                    terms,
                     Math.min(at, now),
-                    downloadId,
-                    Math.min(beganAt, now),
-                    Math.min(endedAt, now),
+                    new ImageDownload(
+                            download.id,
+                            Math.min(download.beganAt, now),
+                            Math.min(download.endedAt, now)),
                     Math.min(bootedAt, now));
         }
 
         public static final LastOffer NONE =
-                new LastOffer("", new RunningBuild("", "", ""), false, true, 0, "", 0, 0, 0);
+                new LastOffer(
+                        "",
+                        new OfferTerms(new RunningBuild("", "", ""), false, true),
+                        0,
+                        ImageDownload.NONE,
+                        0);
+    }
+
+    /**
+     * The download of an offer.
+     *
+     * @param id the first download with the offer's token; any others are not the device's
+     * @param endedAt when the whole image had been sent
+     */
+    public record ImageDownload(String id, long beganAt, long endedAt) {
+
+        static final ImageDownload NONE = new ImageDownload("", 0, 0);
     }
 
     /**
@@ -174,14 +187,12 @@ public record Attempt(
      */
     public Attempt notAfter(long now) {
         return new Attempt(
-                rolloutId,
-                build,
-                stage,
-                stratum,
-                state,
-                cause,
-                Math.min(since, now),
-                standing,
+                subject,
+                new Conclusion(
+                        conclusion.state,
+                        conclusion.cause,
+                        Math.min(conclusion.since, now),
+                        conclusion.standing),
                 offer.notAfter(now),
                 past,
                 new LastCheckIn(
@@ -204,19 +215,13 @@ public record Attempt(
         BuildRef build = offered.build();
         OfferHistory carried = OfferHistory.NONE;
         for (Attempt other : others) {
-            if (other.build.id().equals(build.id())) {
+            if (other.subject.build.id().equals(build.id())) {
                 carried = carry(carried, other.past);
             }
         }
         return new Attempt(
-                rolloutId,
-                build,
-                offered.stage(),
-                offered.stratum(),
-                AttemptState.ELIGIBLE,
-                Cause.OFFERED,
-                0,
-                Standing.UNDECIDED,
+                new Subject(rolloutId, build, offered.stage(), offered.stratum()),
+                new Conclusion(AttemptState.ELIGIBLE, Cause.OFFERED, 0, Standing.UNDECIDED),
                 LastOffer.NONE,
                 carried,
                 LastCheckIn.NONE,

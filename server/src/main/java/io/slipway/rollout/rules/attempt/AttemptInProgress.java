@@ -26,10 +26,10 @@ final class AttemptInProgress {
         this.before = attempt;
         this.outages = outages;
         this.policy = policy;
-        state = attempt.state();
-        cause = attempt.cause();
-        since = attempt.since();
-        standing = attempt.standing();
+        state = attempt.conclusion().state();
+        cause = attempt.conclusion().cause();
+        since = attempt.conclusion().since();
+        standing = attempt.conclusion().standing();
         offer = attempt.offer();
         past = attempt.past();
         last = attempt.last();
@@ -41,14 +41,8 @@ final class AttemptInProgress {
     Transition transition() {
         var after =
                 new Attempt(
-                        before.rolloutId(),
-                        before.build(),
-                        before.stage(),
-                        before.stratum(),
-                        state,
-                        cause,
-                        since,
-                        standing,
+                        before.subject(),
+                        new Attempt.Conclusion(state, cause, since, standing),
                         offer,
                         past,
                         last,
@@ -59,7 +53,7 @@ final class AttemptInProgress {
     }
 
     BuildRef build() {
-        return before.build();
+        return before.subject().build();
     }
 
     /** Enters a state that decides nothing: the standing stays as it was. */
@@ -69,7 +63,8 @@ final class AttemptInProgress {
 
     void become(AttemptState to, Cause why, long at, Standing now) {
         // update-rules U15
-        boolean quarantines = !past.quarantined() && Retries.exhausted(past, offer.from(), policy);
+        boolean quarantines =
+                !past.quarantined() && Retries.exhausted(past, offer.terms().from(), policy);
         if (quarantines) {
             past = past.with(past.installFailures(), past.deliveryFailures(), true);
         }
@@ -87,7 +82,7 @@ final class AttemptInProgress {
     void missed(Cause why, long at) {
         int failures = past.deliveryFailures() + 1;
         past = past.with(past.installFailures(), failures, past.quarantined()).delivery(true);
-        if (failures >= Retries.deliveryFailures(offer.from(), policy)) {
+        if (failures >= Retries.deliveryFailures(offer.terms().from(), policy)) {
             // A device on which the build failed before stays a failure.
             Standing now = standing == Standing.BAD ? Standing.BAD : Standing.DELIVERY;
             become(AttemptState.DELIVERY_FAILED, why, at, now);

@@ -20,9 +20,6 @@ public sealed interface Evidence {
      *
      * @param offerId in the token of the URL
      * @param stage of the rollout at this moment
-     * @param from what the device ran
-     * @param visible whether its download can be watched: false behind a buffering proxy or with an
-     *     object store
      */
     record Offered(
             long seq,
@@ -31,9 +28,7 @@ public sealed interface Evidence {
             BuildRef build,
             int stage,
             Stratum stratum,
-            RunningBuild from,
-            boolean force,
-            boolean visible)
+            OfferTerms terms)
             implements Evidence {}
 
     /** update-rules E3: a download with the offer's token started. */

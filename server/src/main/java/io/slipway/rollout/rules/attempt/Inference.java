@@ -29,7 +29,7 @@ public final class Inference {
     /**
      * Applies a piece of evidence.
      *
-     * @param outages at least those of the last {@link Policy#lostAfter}
+     * @param outages at least those of the last {@link Policy.Silence#lostAfter}
      */
     public static Transition apply(
             Attempt attempt, Evidence evidence, Outages outages, Policy policy) {
@@ -65,12 +65,12 @@ public final class Inference {
     public static long backBy(Attempt attempt, Outages outages) {
         Attempt.LastOffer offer = attempt.offer();
         long from =
-                switch (attempt.state()) {
-                    case DOWNLOADED, SILENT, LOST -> offer.endedAt();
+                switch (attempt.conclusion().state()) {
+                    case DOWNLOADED, SILENT, LOST -> offer.download().endedAt();
                     case LAPSED ->
-                            attempt.cause() == Cause.END_UNKNOWN
-                                    ? offer.beganAt()
-                                    : offer.visible() ? 0 : offer.at();
+                            attempt.conclusion().cause() == Cause.END_UNKNOWN
+                                    ? offer.download().beganAt()
+                                    : offer.terms().visible() ? 0 : offer.at();
                     case ELIGIBLE,
                             OFFERED,
                             DOWNLOADING,
@@ -98,13 +98,13 @@ public final class Inference {
         if (attempt.closed()) {
             return false;
         }
-        return switch (attempt.state()) {
+        return switch (attempt.conclusion().state()) {
             case OFFERED, DOWNLOADING, DOWNLOADED, LAPSED, SILENT, LOST, BOOTED -> true;
             case CONFIRMED ->
-                    !running.runs(attempt.build())
+                    !running.runs(attempt.subject().build())
                             || at - previous <= ReturnRules.RESTARTS_WITHIN.toMillis();
             case ELIGIBLE, DELIVERY_FAILED, INSTALL_FAILED, ROLLED_BACK, REGRESSED, FAILED ->
-                    !running.sameBuild(attempt.offer().from());
+                    !running.sameBuild(attempt.offer().terms().from());
             case EXTERNAL, SUPERSEDED -> false;
         };
     }
@@ -131,18 +131,10 @@ public final class Inference {
         }
         progress.offer =
                 new Attempt.LastOffer(
-                        offered.offerId(),
-                        offered.from(),
-                        offered.force(),
-                        offered.visible(),
-                        at,
-                        "",
-                        0,
-                        0,
-                        0);
+                        offered.offerId(), offered.terms(), at, Attempt.ImageDownload.NONE, 0);
         progress.past =
                 progress.past.withOffers(progress.past.offers() + 1, progress.past.blindReturns());
-        progress.last = new Attempt.LastCheckIn(offered.from(), at, 0, 0);
+        progress.last = new Attempt.LastCheckIn(offered.terms().from(), at, 0, 0);
         progress.closed = false;
         progress.become(AttemptState.OFFERED, Cause.OFFERED, at);
     }
@@ -155,7 +147,9 @@ public final class Inference {
                 progress.state == AttemptState.OFFERED
                         || (progress.state == AttemptState.LAPSED
                                 && progress.cause == Cause.LAPSED);
-        if (first && progress.offer.visible() && began.offerId().equals(progress.offer.id())) {
+        if (first
+                && progress.offer.terms().visible()
+                && began.offerId().equals(progress.offer.id())) {
             progress.offer = progress.offer.began(began.downloadId(), at);
             progress.become(AttemptState.DOWNLOADING, Cause.DOWNLOADING, at);
         }
@@ -168,7 +162,7 @@ public final class Inference {
                                 && progress.cause == Cause.END_UNKNOWN);
         if (!running
                 || !ended.offerId().equals(progress.offer.id())
-                || !ended.downloadId().equals(progress.offer.downloadId())) {
+                || !ended.downloadId().equals(progress.offer.download().id())) {
             return;
         }
         switch (ended.end()) {
@@ -178,7 +172,7 @@ public final class Inference {
                 progress.become(AttemptState.DOWNLOADED, Cause.DOWNLOADED, at);
             }
             case CUT -> {
-                if (progress.outages.touch(progress.offer.beganAt(), at)) {
+                if (progress.outages.touch(progress.offer.download().beganAt(), at)) {
                     progress.become(AttemptState.ELIGIBLE, Cause.OUR_FAULT, at);
                 } else {
                     progress.missed(Cause.CUT_SHORT, at);

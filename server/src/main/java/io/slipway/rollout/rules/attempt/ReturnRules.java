@@ -52,7 +52,7 @@ public final class ReturnRules {
             onTarget(at);
         } else if (onCableSlot(running)) {
             leave(Cause.OTHER_SLOT, at);
-        } else if (running.sameBuild(progress.offer.from())) {
+        } else if (running.sameBuild(progress.offer.terms().from())) {
             onSource(running, at);
         } else {
             leave(running.imitates(progress.build()) ? Cause.IMITATED : Cause.OTHER_BUILD, at);
@@ -64,7 +64,7 @@ public final class ReturnRules {
     // update-rules U12: it reported its hash before and doesn't now, and runs from a slot that a
     // cable writes to.
     private boolean onCableSlot(RunningBuild running) {
-        RunningBuild from = progress.offer.from();
+        RunningBuild from = progress.offer.terms().from();
         return running.elf().isEmpty()
                 && !from.elf().isEmpty()
                 && !running.sameSlot(progress.last.running())
@@ -171,7 +171,7 @@ public final class ReturnRules {
 
     // update-rules U9, U10
     private void notStarted(long at) {
-        if (!progress.offer.visible()) {
+        if (!progress.offer.terms().visible()) {
             int returns = progress.past.blindReturns() + 1;
             progress.past =
                     progress.past.withOffers(progress.past.offers(), returns % BLIND_RETURNS);
@@ -191,11 +191,11 @@ public final class ReturnRules {
     // update-rules U5, U6: the device had the whole image and runs the old build.
     private void cameBack(RunningBuild running, long at) {
         Attempt.LastOffer offer = progress.offer;
-        if (keptFromValid(offer.endedAt(), at)) {
+        if (keptFromValid(offer.download().endedAt(), at)) {
             progress.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());
-        } else if (at - offer.endedAt() <= CRASH_WITHIN.toMillis()
-                && running.sameSlot(offer.from())
-                && !Retries.rebootsOnFailure(offer.from())) {
+        } else if (at - offer.download().endedAt() <= CRASH_WITHIN.toMillis()
+                && running.sameSlot(offer.terms().from())
+                && !Retries.rebootsOnFailure(offer.terms().from())) {
             progress.failed(AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY, at, true);
         } else {
             progress.failed(AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED, at, false);
@@ -204,7 +204,7 @@ public final class ReturnRules {
 
     // update-rules U7
     private void wentBack(RunningBuild running, long at) {
-        if (!running.sameSlot(progress.offer.from())) {
+        if (!running.sameSlot(progress.offer.terms().from())) {
             leave(Cause.OTHER_BUILD, at);
         } else if (!proven() && keptFromValid(progress.offer.bootedAt(), at)) {
             progress.become(AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN, at, unblamed());

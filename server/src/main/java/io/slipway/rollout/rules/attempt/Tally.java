@@ -7,46 +7,73 @@ import java.util.List;
  * maintained by adding {@link Transition#delta} and never recounted.
  *
  * @param offered all that were ever offered the build
- * @param overdue silent for so long that they count as failures
  * @param undelivered given up because downloads failed
- * @param missing devices whose last delivery failed
- * @param delivered devices whose last delivery succeeded
- * @param crashed those on which the build ever crashed or was rolled back (update-rules U5, U7, X1)
  * @param left devices that dropped out: flashed by cable, or taken over by another update
+ * @param crashed those on which the build ever crashed or was rolled back (update-rules U5, U7, X1)
  */
 public record Tally(
         long offered,
         long inFlight,
-        long good,
-        long bad,
+        Outcomes outcomes,
         long silent,
-        long overdue,
         long undelivered,
-        long missing,
-        long delivered,
-        long crashed,
-        long left) {
+        long left,
+        LastDeliveries deliveries,
+        long crashed) {
 
-    public static final Tally ZERO = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /**
+     * Of the decided devices.
+     *
+     * @param overdue silent for so long that they count as failures
+     */
+    public record Outcomes(long good, long bad, long overdue) {
+
+        /** Whatever they failed by. */
+        public long failed() {
+            return bad + overdue;
+        }
+
+        private Outcomes plus(Outcomes o) {
+            return new Outcomes(good + o.good, bad + o.bad, overdue + o.overdue);
+        }
+    }
+
+    /**
+     * By each device's last delivery.
+     *
+     * @param missing devices on which it failed
+     * @param delivered devices on which it succeeded
+     */
+    public record LastDeliveries(long missing, long delivered) {
+
+        private LastDeliveries plus(LastDeliveries d) {
+            return new LastDeliveries(missing + d.missing, delivered + d.delivered);
+        }
+    }
+
+    public static final Tally ZERO =
+            new Tally(0, 0, new Outcomes(0, 0, 0), 0, 0, 0, new LastDeliveries(0, 0), 0);
 
     public static Tally of(Attempt a) {
+        Standing standing = a.conclusion().standing();
         return new Tally(
                 one(!a.offer().id().isEmpty()),
-                one(a.state().inFlight()),
-                one(a.standing() == Standing.GOOD),
-                one(a.standing() == Standing.BAD),
-                one(a.standing() == Standing.SILENT),
-                one(a.standing() == Standing.OVERDUE),
-                one(a.standing() == Standing.DELIVERY),
-                one(a.past().missing()),
-                one(a.past().delivered()),
-                one(a.past().crashed()),
-                one(left(a)));
+                one(a.conclusion().state().inFlight()),
+                new Outcomes(
+                        one(standing == Standing.GOOD),
+                        one(standing == Standing.BAD),
+                        one(standing == Standing.OVERDUE)),
+                one(standing == Standing.SILENT),
+                one(standing == Standing.DELIVERY),
+                one(left(a)),
+                new LastDeliveries(one(a.past().missing()), one(a.past().delivered())),
+                one(a.past().crashed()));
     }
 
     private static boolean left(Attempt a) {
-        return a.standing() == Standing.UNDECIDED
-                && (a.state() == AttemptState.EXTERNAL || a.state() == AttemptState.SUPERSEDED);
+        AttemptState state = a.conclusion().state();
+        return a.conclusion().standing() == Standing.UNDECIDED
+                && (state == AttemptState.EXTERNAL || state == AttemptState.SUPERSEDED);
     }
 
     private static long one(boolean counts) {
@@ -58,13 +85,13 @@ public record Tally(
         return List.of(
                 offered,
                 inFlight,
-                good,
-                bad,
+                outcomes.good,
+                outcomes.bad,
                 silent,
-                overdue,
+                outcomes.overdue,
                 undelivered,
-                missing,
-                delivered,
+                deliveries.missing,
+                deliveries.delivered,
                 crashed,
                 left);
     }
@@ -73,15 +100,12 @@ public record Tally(
         return new Tally(
                 offered + t.offered,
                 inFlight + t.inFlight,
-                good + t.good,
-                bad + t.bad,
+                outcomes.plus(t.outcomes),
                 silent + t.silent,
-                overdue + t.overdue,
                 undelivered + t.undelivered,
-                missing + t.missing,
-                delivered + t.delivered,
-                crashed + t.crashed,
-                left + t.left);
+                left + t.left,
+                deliveries.plus(t.deliveries),
+                crashed + t.crashed);
     }
 
     public Tally minus(Tally t) {
@@ -89,20 +113,22 @@ public record Tally(
                 new Tally(
                         -t.offered,
                         -t.inFlight,
-                        -t.good,
-                        -t.bad,
+                        new Outcomes(-t.outcomes.good, -t.outcomes.bad, -t.outcomes.overdue),
                         -t.silent,
-                        -t.overdue,
                         -t.undelivered,
-                        -t.missing,
-                        -t.delivered,
-                        -t.crashed,
-                        -t.left));
+                        -t.left,
+                        new LastDeliveries(-t.deliveries.missing, -t.deliveries.delivered),
+                        -t.crashed));
+    }
+
+    /** A copy with other outcomes. */
+    public Tally with(Outcomes others) {
+        return new Tally(offered, inFlight, others, silent, undelivered, left, deliveries, crashed);
     }
 
     /** Devices for which it is known whether the build works: the denominator of the gates. */
     public long decided() {
-        return good + bad + overdue;
+        return outcomes.good + outcomes.failed();
     }
 
     /** Offered the build, neither decided nor dropped out. */

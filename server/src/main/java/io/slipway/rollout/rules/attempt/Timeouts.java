@@ -24,19 +24,20 @@ final class Timeouts {
         return switch (progress.state) {
             case OFFERED ->
                     offer.at()
-                            + (offer.visible()
+                            + (offer.terms().visible()
                                             ? Inference.START_WITHIN
-                                            : progress.policy.silentAfter())
+                                            : progress.policy.silence().silentAfter())
                                     .toMillis();
-            case DOWNLOADING -> offer.beganAt() + DOWNLOAD_WITHIN.toMillis();
+            case DOWNLOADING -> offer.download().beganAt() + DOWNLOAD_WITHIN.toMillis();
             case DOWNLOADED ->
-                    progress.outages.after(offer.endedAt(), progress.policy.silentAfter());
+                    progress.outages.after(
+                            offer.download().endedAt(), progress.policy.silence().silentAfter());
             case SILENT ->
                     progress.outages.after(
-                            offer.endedAt(),
+                            offer.download().endedAt(),
                             progress.cause == Cause.SILENT
-                                    ? progress.policy.overdueAfter()
-                                    : progress.policy.lostAfter());
+                                    ? progress.policy.silence().overdueAfter()
+                                    : progress.policy.silence().lostAfter());
             case BOOTED -> progress.outages.after(offer.bootedAt(), progress.policy.confirmAfter());
             case ELIGIBLE,
                     LAPSED,

@@ -84,8 +84,9 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
     public Tally confirming() {
         Tally others = shares();
         if (accounts() < ENOUGH_ACCOUNTS) {
-            long good = full.decided() - others.bad() - others.overdue();
-            others = good(others, Math.clamp(good, 0, others.good()));
+            Tally.Outcomes shown = others.outcomes();
+            long good = Math.clamp(full.decided() - shown.failed(), 0, shown.good());
+            others = others.with(new Tally.Outcomes(good, shown.bad(), shown.overdue()));
         }
         return full.plus(others);
     }
@@ -99,7 +100,7 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
     public Set<String> failing() {
         var failing = new java.util.HashSet<String>();
         limited.forEach((account, t) -> {
-            if (t.bad() + t.overdue() + t.silent() + t.crashed() > 0) {
+            if (t.outcomes().failed() + t.silent() + t.crashed() > 0) {
                 failing.add(account);
             }
         });
@@ -108,35 +109,20 @@ public record Ballot(Tally full, Map<String, Tally> limited, Tally none) {
 
     // Failures are counted first: they matter more.
     private static Tally atMost(Tally t, long most) {
-        long bad = Math.min(t.bad(), most);
-        long overdue = Math.min(t.overdue(), most - bad);
+        long bad = Math.min(t.outcomes().bad(), most);
+        long overdue = Math.min(t.outcomes().overdue(), most - bad);
+        long good = Math.min(t.outcomes().good(), most - bad - overdue);
         return new Tally(
                 t.offered(),
                 t.inFlight(),
-                Math.min(t.good(), most - bad - overdue),
-                bad,
+                new Tally.Outcomes(good, bad, overdue),
                 Math.min(t.silent(), most),
-                overdue,
                 t.undelivered(),
-                Math.min(t.missing(), most),
-                Math.min(t.delivered(), most),
-                Math.min(t.crashed(), most),
-                t.left());
-    }
-
-    private static Tally good(Tally t, long good) {
-        return new Tally(
-                t.offered(),
-                t.inFlight(),
-                good,
-                t.bad(),
-                t.silent(),
-                t.overdue(),
-                t.undelivered(),
-                t.missing(),
-                t.delivered(),
-                t.crashed(),
-                t.left());
+                t.left(),
+                new Tally.LastDeliveries(
+                        Math.min(t.deliveries().missing(), most),
+                        Math.min(t.deliveries().delivered(), most)),
+                Math.min(t.crashed(), most));
     }
 
     /** The devices that were counted. */

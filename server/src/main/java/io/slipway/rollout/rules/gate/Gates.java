@@ -158,7 +158,7 @@ public final class Gates {
             // devices do.
             boolean vouched = r.stage().full().decided() > 0 && r.stage().failing().size() < 2;
             Tally t = vouched ? r.stage().full() : r.stage().all();
-            return settled(r) && t.bad() == 0 && t.overdue() == 0 && t.undelivered() == 0;
+            return settled(r) && t.outcomes().failed() == 0 && t.undelivered() == 0;
         }
         return good(r.seen(), gate, policy) || goodByItself(r, gate, policy);
     }
@@ -185,12 +185,12 @@ public final class Gates {
     }
 
     private static double failures(Tally t, Policy policy) {
-        return t.bad() + policy.silentWeight() * t.overdue();
+        return t.outcomes().bad() + policy.silence().weight() * t.outcomes().overdue();
     }
 
     // A device that counts as half a failure counts as half a device.
     private static double weighed(Tally t, Policy policy) {
-        return t.good() + failures(t, policy);
+        return t.outcomes().good() + failures(t, policy);
     }
 
     /** The failure rate may be as high as this; 1 while nothing is known. */
@@ -242,8 +242,9 @@ public final class Gates {
         }
         // (d)
         for (Tally t : List.of(of, total)) {
-            long silent = t.silent() + t.overdue();
-            double share = (double) silent / Math.max(1, t.good() + t.bad() + silent);
+            long silent = t.silent() + t.outcomes().overdue();
+            long known = t.outcomes().good() + t.outcomes().bad() + silent;
+            double share = (double) silent / Math.max(1, known);
             double limit = Math.max(SILENT_FACTOR * r.noReturn(), SILENT_SHARE);
             if (silent >= MIN_SILENT && share > limit) {
                 return Optional.of(VerdictText.silent(r, silent, share, limit));
@@ -269,7 +270,8 @@ public final class Gates {
         halted.forEach(stratum -> count.merge(stratum.board(), 1, Integer::sum));
         var works = new HashSet<String>();
         for (StratumReport report : strata) {
-            if (!halted.contains(report.stratum()) && report.total().confirming().good() > 0) {
+            if (!halted.contains(report.stratum())
+                    && report.total().confirming().outcomes().good() > 0) {
                 works.add(report.stratum().board());
             }
         }
@@ -315,7 +317,7 @@ public final class Gates {
         for (StratumReport report : strata) {
             if (!halts.cover(report.stratum())) {
                 running.add(report);
-                good += report.total().confirming().good();
+                good += report.total().confirming().outcomes().good();
             }
         }
         boolean anyHalted = !halts.strata().isEmpty() || !halts.boards().isEmpty();
@@ -337,14 +339,16 @@ public final class Gates {
         }
         // All groups share one network; each other account has one share of it.
         Ballot stages = strata.stream().map(StratumReport::stage).reduce(Ballot.ZERO, Ballot::plus);
-        Tally stage = stages.heard();
+        Tally.LastDeliveries stage = stages.heard().deliveries();
         long tried = stage.missing() + stage.delivered();
         boolean failing =
                 stage.missing() >= MIN_MISSING
                         && Bounds.lower((double) stage.missing(), (double) tried)
                                 > gate.deliveryLimit();
         long delivered =
-                strata.stream().mapToLong(report -> report.total().full().delivered()).sum();
+                strata.stream()
+                        .mapToLong(report -> report.total().full().deliveries().delivered())
+                        .sum();
         int longest =
                 delivered > 0
                         ? MAX_STREAK

@@ -94,13 +94,13 @@ final class VerdictText {
                 r,
                 "%d/%d 台失败，失败率可能高达 %s（上限 %s），需要更多结果"
                         .formatted(
-                                t.bad() + t.overdue(),
+                                t.outcomes().failed(),
                                 t.decided(),
                                 percent(upper),
                                 percent(gate.failureLimit())),
                 "%d of %d failed: the rate may be as high as %s, the limit is %s; more must be known"
                         .formatted(
-                                t.bad() + t.overdue(),
+                                t.outcomes().failed(),
                                 t.decided(),
                                 percent(upper),
                                 percent(gate.failureLimit())));
@@ -115,14 +115,14 @@ final class VerdictText {
                 "全部 %d 台已有结论，其中 %d 台失败、%d 台未能下载，请人工决定（失败率上界 %s，上限 %s）"
                         .formatted(
                                 r.members(),
-                                t.bad() + t.overdue(),
+                                t.outcomes().failed(),
                                 t.undelivered(),
                                 percent(upper),
                                 percent(gate.failureLimit())),
                 "all %d are decided, %d failed and %d got no download: somebody must decide (the rate may be %s, the limit is %s)"
                         .formatted(
                                 r.members(),
-                                t.bad() + t.overdue(),
+                                t.outcomes().failed(),
                                 t.undelivered(),
                                 percent(upper),
                                 percent(gate.failureLimit())));
@@ -143,9 +143,9 @@ final class VerdictText {
                 Move.PROMOTE,
                 GateReason.PASSED,
                 r,
-                "%d/%d 台成功，失败率上界 %s".formatted(t.good(), t.decided(), percent(upper)),
+                "%d/%d 台成功，失败率上界 %s".formatted(t.outcomes().good(), t.decided(), percent(upper)),
                 "%d of %d work, the failure rate is at most %s"
-                        .formatted(t.good(), t.decided(), percent(upper)));
+                        .formatted(t.outcomes().good(), t.decided(), percent(upper)));
     }
 
     static Verdict empty(StratumReport r) {
@@ -228,7 +228,7 @@ final class VerdictText {
      */
     static Verdict everywhere(Collection<String> boards, Tally all) {
         String names = String.join(", ", new TreeSet<>(boards));
-        long failed = all.bad() + all.overdue();
+        long failed = all.outcomes().failed();
         long silent = all.silent();
         String zhSilent = silent == 0 ? "" : "、%d 台失联".formatted(silent);
         String enSilent = silent == 0 ? "" : " and %d did not come back".formatted(silent);
@@ -237,9 +237,9 @@ final class VerdictText {
                 GateReason.FAILS_EVERYWHERE,
                 new Sentence(
                         "下载了固件的 %d 台中，%d 台崩溃、退回或没能启动%s；凡有结果的板型均已停止：%s"
-                                .formatted(all.delivered(), failed, zhSilent, names),
+                                .formatted(all.deliveries().delivered(), failed, zhSilent, names),
                         "Of %d that downloaded it %d crashed, went back or did not start%s: halted on every board that anything is known of (%s)"
-                                .formatted(all.delivered(), failed, enSilent, names)));
+                                .formatted(all.deliveries().delivered(), failed, enSilent, names)));
     }
 
     static Verdict delivery(long missing, long tried, long streak) {

@@ -161,13 +161,16 @@ public final class Planner {
         for (Attempt attempt : attempts) {
             Attempt.LastOffer offer = attempt.offer();
             boolean again =
-                    attempt.state() == AttemptState.OFFERED
+                    attempt.conclusion().state() == AttemptState.OFFERED
                             && now - offer.at() < Inference.DUPLICATE_WITHIN.toMillis()
-                            && device.running().sameBuild(offer.from())
-                            && !Retries.rebootsOnFailure(offer.from());
+                            && device.running().sameBuild(offer.terms().from())
+                            && !Retries.rebootsOnFailure(offer.terms().from());
             if (again && !capacity.stopped() && suitability.device() == null && goesOn(attempt)) {
                 return new Decision.Repeat(
-                        attempt.rolloutId(), attempt.build(), offer.id(), offer.force());
+                        attempt.subject().rolloutId(),
+                        attempt.subject().build(),
+                        offer.id(),
+                        offer.terms().force());
             }
         }
         return null;
@@ -176,11 +179,13 @@ public final class Planner {
     // After a halt, even open offers are not repeated.
     private boolean goesOn(Attempt attempt) {
         return rollouts.stream()
-                .filter(r -> r.id().equals(attempt.rolloutId()))
+                .filter(r -> r.id().equals(attempt.subject().rolloutId()))
                 .anyMatch(r ->
-                        r.status() == Rollout.Status.RUNNING
-                                && !r.halts().cover(attempt.stratum())
-                                && !quarantines.everywhere().contains(attempt.build().id()));
+                        r.course().status() == Rollout.Status.RUNNING
+                                && !r.course().halts().cover(attempt.subject().stratum())
+                                && !quarantines
+                                        .everywhere()
+                                        .contains(attempt.subject().build().id()));
     }
 
     private @Nullable DetailedRefusal refused(Rollout rollout) {
@@ -205,7 +210,9 @@ public final class Planner {
 
     // A device that never reports its size passes: stock firmware never does.
     private @Nullable DetailedRefusal psram(Target target) {
-        return policy.psram() && target.needsPsram() && device.psramSize() == 0
+        return policy.readiness().psram()
+                        && target.needsPsram()
+                        && device.hardware().psramSize() == 0
                 ? DetailedRefusal.of(Refusal.NO_PSRAM)
                 : null;
     }
@@ -214,7 +221,9 @@ public final class Planner {
         String id = build.id();
         for (Rollout other : rollouts) {
             // Otherwise the two would send the device back and forth.
-            if (other.turnsBack(id) && other.begun(now) && reaches(other)) {
+            if (other.turnsBack(id)
+                    && other.begun(now)
+                    && other.reach().includes(device.owner().account())) {
                 return new DetailedRefusal(Refusal.TURNED_BACK, other.id());
             }
         }
@@ -225,7 +234,7 @@ public final class Planner {
             return DetailedRefusal.of(Refusal.QUARANTINED);
         }
         for (Attempt attempt : attempts) {
-            if (attempt.build().id().equals(id)) {
+            if (attempt.subject().build().id().equals(id)) {
                 if (attempt.past().quarantined()) {
                     return DetailedRefusal.of(Refusal.QUARANTINED);
                 }
@@ -237,14 +246,10 @@ public final class Planner {
         return null;
     }
 
-    private boolean reaches(Rollout rollout) {
-        return rollout.account() == null || rollout.account().equals(device.account());
-    }
-
     // The device's standing with the rollout.
     private @Nullable DetailedRefusal standing(Rollout rollout) {
         Refusal refusal =
-                switch (rollout.status()) {
+                switch (rollout.course().status()) {
                     case AWAITING_APPROVAL -> Refusal.NOT_APPROVED;
                     case PAUSED -> Refusal.PAUSED;
                     case HALTED -> Refusal.HALTED;
@@ -254,19 +259,19 @@ public final class Planner {
         if (refusal != null) {
             return DetailedRefusal.of(refusal);
         }
-        if (now < rollout.startsAt()) {
-            return until(Refusal.NOT_BEGUN, rollout.startsAt());
+        if (now < rollout.schedule().startsAt()) {
+            return until(Refusal.NOT_BEGUN, rollout.schedule().startsAt());
         }
-        if (rollout.halts().halted(suitability.stratum(rollout.target()))
+        if (rollout.course().halts().halted(suitability.stratum(rollout.target()))
                 || countsAsHalted(rollout)) {
             return DetailedRefusal.of(Refusal.GROUP_HALTED);
         }
-        if (rollout.halts().cover(suitability.stratum(rollout.target()))) {
+        if (rollout.course().halts().cover(suitability.stratum(rollout.target()))) {
             return DetailedRefusal.of(Refusal.GROUP_PAUSED);
         }
-        boolean canary = device.canaryOf().contains(rollout.id());
-        double share = rollout.running().share();
-        return canary || Membership.within(rollout.salt(), device.id(), share)
+        boolean canary = device.named().canaryOf().contains(rollout.id());
+        double share = rollout.course().running().share();
+        return canary || Membership.within(rollout.reach().salt(), device.id(), share)
                 ? null
                 : DetailedRefusal.of(Refusal.NOT_IN_SHARE);
     }
@@ -275,8 +280,8 @@ public final class Planner {
     // halted, nobody would judge another attempt.
     private boolean countsAsHalted(Rollout rollout) {
         return attempts.stream()
-                .filter(attempt -> attempt.rolloutId().equals(rollout.id()))
-                .anyMatch(attempt -> rollout.halts().cover(attempt.stratum()));
+                .filter(attempt -> attempt.subject().rolloutId().equals(rollout.id()))
+                .anyMatch(attempt -> rollout.course().halts().cover(attempt.subject().stratum()));
     }
 
     private @Nullable DetailedRefusal passing(Rollout rollout) {
@@ -289,36 +294,39 @@ public final class Planner {
             return until(Refusal.JUST_CHANGED, settled);
         }
         for (Attempt attempt : attempts) {
-            if (attempt.state().inFlight()) {
-                return new DetailedRefusal(Refusal.OPEN_OFFER, attempt.rolloutId());
+            if (attempt.conclusion().state().inFlight()) {
+                return new DetailedRefusal(Refusal.OPEN_OFFER, attempt.subject().rolloutId());
             }
         }
         for (Attempt attempt : attempts) {
-            boolean same = attempt.build().id().equals(rollout.target().build().id());
+            boolean same = attempt.subject().build().id().equals(rollout.target().build().id());
             if (same && now < Retries.notBefore(attempt)) {
                 return until(Refusal.BACKING_OFF, Retries.notBefore(attempt));
             }
         }
-        if (device.rssi() < 0 && policy.minRssi() < 0 && device.rssi() < policy.minRssi()) {
-            String figures = device.rssi() + " < " + policy.minRssi() + " dBm";
+        int rssi = device.readings().rssi();
+        int minRssi = policy.readiness().minRssi();
+        if (rssi < 0 && minRssi < 0 && rssi < minRssi) {
+            String figures = rssi + " < " + minRssi + " dBm";
             return new DetailedRefusal(Refusal.WEAK_SIGNAL, figures);
         }
         DetailedRefusal low = battery();
         if (low != null) {
             return low;
         }
-        Window window = rollout.window();
+        Window window = rollout.schedule().window();
         if (window != null && !window.open(now)) {
             return until(Refusal.OUTSIDE_WINDOW, window.opensAt(now));
         }
-        Refusal full = full(rollout.limits(), rollout.load());
+        Refusal full = full(rollout.schedule().limits(), rollout.course().load());
         full = full == null ? full(capacity.limits(), capacity.load()) : full;
         return full == null ? null : DetailedRefusal.of(full);
     }
 
     private @Nullable DetailedRefusal battery() {
-        Battery battery = device.battery();
-        if (battery == null || battery.charging() || battery.level() >= policy.minBattery()) {
+        Battery battery = device.readings().battery();
+        int least = policy.readiness().minBattery();
+        if (battery == null || battery.charging() || battery.level() >= least) {
             return null;
         }
         long age = now - battery.at();
@@ -326,7 +334,7 @@ public final class Planner {
         if (age < 0 || age > BATTERY_TOLD_WITHIN.toMillis()) {
             return null;
         }
-        String figures = battery.level() + " < " + policy.minBattery() + " %";
+        String figures = battery.level() + " < " + least + " %";
         return new DetailedRefusal(Refusal.LOW_BATTERY, figures);
     }
 
@@ -349,21 +357,21 @@ public final class Planner {
                 rollout.id(),
                 rollout.target().build(),
                 suitability.needsForce(rollout.target()),
-                rollout.stage(),
+                rollout.course().stage(),
                 suitability.stratum(rollout.target()),
                 rollout.visible(),
                 why(rollout));
     }
 
     private Sentence why(Rollout rollout) {
-        if (device.canaryOf().contains(rollout.id())) {
+        if (device.named().canaryOf().contains(rollout.id())) {
             return new Sentence("指定的金丝雀设备", "Named as a canary");
         }
-        if (device.listedBy().contains(rollout.id())) {
+        if (device.named().listedBy().contains(rollout.id())) {
             return new Sentence("在设备名单中", "Named in the list of devices");
         }
-        int stage = rollout.stage() + 1;
-        double share = rollout.running().share() * 100;
+        int stage = rollout.course().stage() + 1;
+        double share = rollout.course().running().share() * 100;
         ShareSentence sentence = lastSentence;
         if (sentence == null || sentence.stage() != stage || sentence.share() != share) {
             sentence =

@@ -103,9 +103,9 @@ public record Preview(
      * @return empty if none checked in
      */
     public Optional<Duration> takes(RolloutPlan plan) {
-        Window window = plan.window();
+        Window window = plan.schedule().window();
         double perHour = lately / DAY * (window == null ? 1 : window.share());
-        return duration(reachable, perHour, plan.limits(), plan.stages());
+        return duration(reachable, perHour, plan.schedule().limits(), plan.stages());
     }
 
     /**

@@ -10,30 +10,52 @@ import org.jspecify.annotations.Nullable;
  * A rollout as it currently stands.
  *
  * @param createdAt epoch ms; the older one comes first
- * @param account whose devices it reaches; null for an administrator's, which reaches all
  * @param bad the build that devices are taken back from, with {@code force}; null for an update
- * @param salt random, so that the same devices aren't always first
- * @param stage index of the running stage; 0 is the canary stage
- * @param startsAt epoch ms
  * @param visible whether downloads can be watched
  */
 public record Rollout(
         String id,
         long createdAt,
-        @Nullable String account,
+        Reach reach,
         Target target,
         @Nullable BuildRef bad,
-        Selection selection,
-        String salt,
-        List<Stage> stages,
-        int stage,
-        Status status,
-        long startsAt,
-        @Nullable Window window,
-        Limits limits,
-        Limits.Load load,
-        Halts halts,
+        Course course,
+        Schedule schedule,
         boolean visible) {
+
+    /**
+     * Which devices it reaches, and in which order.
+     *
+     * @param account whose devices; null for an administrator's, which reaches all
+     * @param salt random, so that the same devices aren't always first
+     */
+    public record Reach(@Nullable String account, Selection selection, String salt) {
+
+        /** Whether it reaches devices of this account; null for a device that is not bound. */
+        public boolean includes(@Nullable String other) {
+            return account == null || account.equals(other);
+        }
+    }
+
+    /**
+     * Its stages, and how far it has come.
+     *
+     * @param stage index of the running stage; 0 is the canary stage
+     */
+    public record Course(
+            List<Stage> stages, int stage, Status status, Limits.Load load, Halts halts) {
+
+        public Course {
+            stages = List.copyOf(stages);
+            if (stage < 0 || stage >= stages.size()) {
+                throw new IllegalArgumentException("one of the stages is running");
+            }
+        }
+
+        public Stage running() {
+            return stages.get(stage);
+        }
+    }
 
     /**
      * @param share of the devices, 0 to 1; named canaries belong to every stage
@@ -57,32 +79,12 @@ public record Rollout(
         DONE
     }
 
-    public Rollout {
-        stages = List.copyOf(stages);
-        if (stage < 0 || stage >= stages.size()) {
-            throw new IllegalArgumentException("one of the stages is running");
-        }
-    }
-
     /** A copy with no load. */
     public Rollout unloaded() {
-        return new Rollout(
-                id,
-                createdAt,
-                account,
-                target,
-                bad,
-                selection,
-                salt,
-                stages,
-                stage,
-                status,
-                startsAt,
-                window,
-                limits,
-                Limits.Load.NONE,
-                halts,
-                visible);
+        var idle =
+                new Course(
+                        course.stages, course.stage, course.status, Limits.Load.NONE, course.halts);
+        return new Rollout(id, createdAt, reach, target, bad, idle, schedule, visible);
     }
 
     /** Whether it takes devices back from this build. */
@@ -92,18 +94,14 @@ public record Rollout(
 
     /** Whether it has begun and was not cancelled. */
     boolean begun(long now) {
-        return now >= startsAt
-                && switch (status) {
+        return now >= schedule.startsAt()
+                && switch (course.status) {
                     case RUNNING, PAUSED, HALTED, DONE -> true;
                     case AWAITING_APPROVAL, CANCELLED -> false;
                 };
     }
 
-    public Stage running() {
-        return stages.get(stage);
-    }
-
     boolean names(DeviceFacts device) {
-        return device.listedBy().contains(id) || device.canaryOf().contains(id);
+        return device.named().listedBy().contains(id) || device.named().canaryOf().contains(id);
     }
 }

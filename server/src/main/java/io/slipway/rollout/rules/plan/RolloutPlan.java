@@ -1,7 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a person asks for. It changes only by being widened.
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param name for people, 1 to {@link #MAX_NAME} characters
  * @param badBuildId the build that devices are taken back from; {@code ""} for an update
  * @param everyone whether it reaches all accounts' devices; only an administrator's does
- * @param startsAt no offer before, epoch ms; 0 for at once
  * @param approval whether a second person must approve it before it runs
  */
 public record RolloutPlan(
@@ -19,9 +17,7 @@ public record RolloutPlan(
         boolean everyone,
         Selection selection,
         List<Rollout.Stage> stages,
-        Limits limits,
-        @Nullable Window window,
-        long startsAt,
+        Schedule schedule,
         boolean approval) {
 
     public static final int MAX_NAME = 100;
@@ -44,15 +40,6 @@ public record RolloutPlan(
     /** A copy with other stages. */
     public RolloutPlan with(List<Rollout.Stage> others) {
         return new RolloutPlan(
-                name,
-                buildId,
-                badBuildId,
-                everyone,
-                selection,
-                others,
-                limits,
-                window,
-                startsAt,
-                approval);
+                name, buildId, badBuildId, everyone, selection, others, schedule, approval);
     }
 }

@@ -42,10 +42,10 @@ public record Selection(
     boolean matches(DeviceFacts device, String board, boolean named) {
         return (!listedOnly || named)
                 && (boards.isEmpty() || boards.contains(board))
-                && (chips.isEmpty() || chips.contains(device.chip()))
-                && (channels.isEmpty() || channels.contains(device.channel()))
-                && (agents.isEmpty() || agents.contains(device.agent()))
-                && (tags.isEmpty() || device.tags().stream().anyMatch(tags::contains))
+                && (chips.isEmpty() || chips.contains(device.hardware().chip()))
+                && (channels.isEmpty() || channels.contains(device.owner().channel()))
+                && (agents.isEmpty() || agents.contains(device.owner().agent()))
+                && (tags.isEmpty() || device.owner().tags().stream().anyMatch(tags::contains))
                 && inRange(device.running());
     }
 

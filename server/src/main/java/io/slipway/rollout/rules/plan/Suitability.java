@@ -19,6 +19,7 @@ public final class Suitability {
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
     private final DeviceFacts device;
+    private final DeviceFacts.ReportedHardware hardware;
     private final @Nullable FirmwareVersion version;
     private final Scheme scheme;
     private final long room;
@@ -26,17 +27,18 @@ public final class Suitability {
     // What is the same for all rollouts is computed once: a check-in may meet twenty of them.
     public Suitability(DeviceFacts device) {
         this.device = device;
+        hardware = device.hardware();
         version = device.running().parsed().orElse(null);
-        scheme = Scheme.of(device.partitions());
-        room = Slots.of(device.partitions()).room(device.running().slot());
+        scheme = Scheme.of(hardware.partitions());
+        room = Slots.of(hardware.partitions()).room(device.running().slot());
     }
 
     /** Whether the device may be updated at all. */
     @Nullable DetailedRefusal device() {
-        if (device.account() == null) {
+        if (device.owner().account() == null) {
             return DetailedRefusal.of(Refusal.UNBOUND);
         }
-        if (!device.autoUpdate()) {
+        if (!device.owner().autoUpdate()) {
             return DetailedRefusal.of(Refusal.OPTED_OUT);
         }
         return null;
@@ -44,11 +46,12 @@ public final class Suitability {
 
     /** Whether the rollout is meant for the device. */
     public @Nullable DetailedRefusal selection(Rollout rollout) {
-        if (rollout.account() != null && !rollout.account().equals(device.account())) {
+        if (!rollout.reach().includes(device.owner().account())) {
             return DetailedRefusal.of(Refusal.OTHER_ACCOUNT);
         }
-        String board = rollout.target().board(device.board());
-        boolean selected = rollout.selection().matches(device, board, rollout.names(device));
+        String board = rollout.target().board(hardware.board());
+        boolean selected =
+                rollout.reach().selection().matches(device, board, rollout.names(device));
         return selected ? null : DetailedRefusal.of(Refusal.NOT_SELECTED);
     }
 
@@ -66,25 +69,24 @@ public final class Suitability {
     }
 
     private @Nullable DetailedRefusal hardware(Target target) {
-        if (device.board().isEmpty()) {
+        if (hardware.board().isEmpty()) {
             return DetailedRefusal.of(Refusal.BOARD_UNKNOWN);
         }
-        if (target.board(device.board()).isEmpty()) {
-            return new DetailedRefusal(Refusal.BOARD_MISMATCH, device.board());
+        if (target.board(hardware.board()).isEmpty()) {
+            return new DetailedRefusal(Refusal.BOARD_MISMATCH, hardware.board());
         }
-        if (device.chip().isEmpty()) {
+        if (hardware.chip().isEmpty()) {
             return DetailedRefusal.of(Refusal.CHIP_UNKNOWN);
         }
-        if (!device.chip().equalsIgnoreCase(target.chip())) {
+        if (!hardware.chip().equalsIgnoreCase(target.chips().model())) {
             return new DetailedRefusal(
-                    Refusal.CHIP_MISMATCH, device.chip() + " ≠ " + target.chip());
+                    Refusal.CHIP_MISMATCH, hardware.chip() + " ≠ " + target.chips().model());
         }
-        if (device.chipRevision() < target.minRevision()
-                || (target.maxRevision() > 0 && device.chipRevision() > target.maxRevision())) {
+        if (!target.chips().allows(hardware.chipRevision())) {
             return new DetailedRefusal(
-                    Refusal.CHIP_REVISION, Integer.toString(device.chipRevision()));
+                    Refusal.CHIP_REVISION, Integer.toString(hardware.chipRevision()));
         }
-        if (device.partitions().isEmpty()) {
+        if (hardware.partitions().isEmpty()) {
             return DetailedRefusal.of(Refusal.PARTITIONS_UNKNOWN);
         }
         if (room == 0) {
@@ -137,6 +139,9 @@ public final class Suitability {
 
     public Stratum stratum(Target target) {
         return new Stratum(
-                target.board(device.board()), device.chip(), scheme, device.running().version());
+                target.board(hardware.board()),
+                hardware.chip(),
+                scheme,
+                device.running().version());
     }
 }

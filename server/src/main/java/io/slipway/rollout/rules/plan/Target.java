@@ -1,5 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
+import io.slipway.firmware.ChipRange;
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.rollout.rules.attempt.BuildRef;
@@ -10,9 +11,6 @@ import java.util.Map;
 /**
  * What of a build determines which devices can have it.
  *
- * @param chip for example {@code esp32s3}
- * @param minRevision silicon revision, hundreds and units as the chip reports it
- * @param maxRevision 0 for no limit
  * @param size of the image, in bytes
  * @param boards the boards it is for: names and aliases, in lower case, each mapped to the
  *     canonical name, because boards are renamed between releases
@@ -22,28 +20,12 @@ import java.util.Map;
 public record Target(
         BuildRef build,
         FirmwareVersion version,
-        String chip,
-        int minRevision,
-        int maxRevision,
+        ChipRange chips,
         long size,
         Scheme scheme,
         Map<String, String> boards,
         List<FirmwareVersion> floors,
         boolean needsPsram) {
-
-    /** A build that runs without PSRAM. */
-    public Target(
-            BuildRef build,
-            FirmwareVersion version,
-            String chip,
-            int minRevision,
-            int maxRevision,
-            long size,
-            Scheme scheme,
-            Map<String, String> boards,
-            List<FirmwareVersion> floors) {
-        this(build, version, chip, minRevision, maxRevision, size, scheme, boards, floors, false);
-    }
 
     public Target {
         if (!FirmwareVersion.uploadable(build.version())

@@ -64,7 +64,7 @@ class InferenceOddTest {
         is(story.runsOld(2 * DAY), AttemptState.CONFIRMED, Cause.CHECKED_IN_AGAIN);
         var failed = Story.begins().downloads(0).runsOld(BACK).runs(running("3.0.0"), DAY);
         is(failed, AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
-        assertThat(failed.tally.bad()).isEqualTo(1);
+        assertThat(failed.tally.outcomes().bad()).isEqualTo(1);
     }
 
     @Test
@@ -100,7 +100,7 @@ class InferenceOddTest {
         story.cleared(2 * DAY);
         assertThat(story.attempt.past().quarantined()).isFalse();
         assertThat(story.attempt.past().installFailures()).isZero();
-        assertThat(story.tally.bad()).as("it still failed").isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).as("it still failed").isEqualTo(1);
     }
 
     @Test
@@ -121,9 +121,7 @@ class InferenceOddTest {
                 Given.build(version),
                 0,
                 Given.stratum("2.0.0"),
-                running("2.0.0"),
-                false,
-                true);
+                new OfferTerms(running("2.0.0"), false, true));
     }
 
     @Test
@@ -140,11 +138,11 @@ class InferenceOddTest {
     void f7bRollbacksInOurOwnOutageAreNotTheBuildsFault() {
         var early = Story.begins().outage(50 * SECOND, 30 * MINUTE).downloads(0);
         is(early.runsOld(40 * MINUTE), AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN);
-        assertThat(early.tally.bad()).isZero();
+        assertThat(early.tally.outcomes().bad()).isZero();
         assertThat(early.attempt.past().installFailures()).isZero();
         var booted = Story.begins().outage(BACK + SECOND, 30 * MINUTE).downloads(0).runsNew(BACK);
         is(booted.runsOld(2 * DAY), AttemptState.ROLLED_BACK, Cause.GATEWAY_DOWN);
-        assertThat(booted.tally.good()).isZero();
+        assertThat(booted.tally.outcomes().good()).isZero();
     }
 
     @Test
@@ -227,7 +225,7 @@ class InferenceOddTest {
         var story = Story.begins().offered(10 * SECOND).began(9 * SECOND);
         story.ended(48 * SECOND, Evidence.DownloadEnd.COMPLETE).runsNew(47 * SECOND);
         is(story, AttemptState.BOOTED, Cause.BOOTED);
-        assertThat(story.attempt.offer().beganAt()).isEqualTo(T0 + 10 * SECOND);
+        assertThat(story.attempt.offer().download().beganAt()).isEqualTo(T0 + 10 * SECOND);
     }
 
     @Test
@@ -255,17 +253,17 @@ class InferenceOddTest {
     @Test
     void aFailureStaysOneUntilTheBuildWorks() {
         var story = Story.begins().downloads(0).runsOld(BACK).offered(DAY);
-        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isEqualTo(1);
         story.began(DAY + 4000)
                 .ended(DAY + 40_000, Evidence.DownloadEnd.COMPLETE)
                 .nothingUntil(3 * DAY);
         assertThat(story.state()).isEqualTo(AttemptState.SILENT);
-        assertThat(story.tally.bad()).isEqualTo(1);
-        assertThat(story.tally.overdue()).isZero();
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().overdue()).isZero();
         story.runsNew(4 * DAY);
-        assertThat(story.tally.bad()).isZero();
-        assertThat(story.tally.good()).isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).isZero();
+        assertThat(story.tally.outcomes().good()).isEqualTo(1);
         assertThat(story.tally.crashed()).as("past failures still count").isEqualTo(1);
     }
 

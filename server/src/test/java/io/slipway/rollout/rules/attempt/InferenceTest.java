@@ -26,8 +26,8 @@ class InferenceTest {
     void u2BootedWhenItRunsTheBuild() {
         var story = Story.begins().downloads(0).runsNew(BACK);
         is(story, AttemptState.BOOTED, Cause.BOOTED);
-        assertThat(story.attempt.standing()).isEqualTo(Standing.GOOD);
-        assertThat(story.attempt.offer().bootedAt() - story.attempt.offer().endedAt())
+        assertThat(story.attempt.conclusion().standing()).isEqualTo(Standing.GOOD);
+        assertThat(story.attempt.offer().bootedAt() - story.attempt.offer().download().endedAt())
                 .as("the observed latency")
                 .isEqualTo(31 * SECOND);
     }
@@ -53,7 +53,7 @@ class InferenceTest {
         booted = Story.begins().downloads(0).runsNew(BACK).nothingUntil(BACK + DAY - 1);
         is(booted, AttemptState.BOOTED, Cause.BOOTED);
         is(booted.nothingUntil(BACK + DAY), AttemptState.CONFIRMED, Cause.STAYED);
-        assertThat(booted.attempt.since()).isEqualTo(T0 + BACK + DAY);
+        assertThat(booted.attempt.conclusion().since()).isEqualTo(T0 + BACK + DAY);
     }
 
     @Test
@@ -66,7 +66,7 @@ class InferenceTest {
     void u5BackOnTheOldBuildWithinMinutes() {
         var story = Story.begins().downloads(0).runsOld(49 * SECOND + 5 * MINUTE);
         is(story, AttemptState.ROLLED_BACK, Cause.CRASHED_EARLY);
-        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
         assertThat(story.tally.crashed()).isEqualTo(1);
         assertThat(story.tally.inFlight()).isZero();
     }
@@ -83,7 +83,7 @@ class InferenceTest {
         var story = Story.begins().downloads(0).runsOld(49 * SECOND + 5 * MINUTE + 1);
         is(story, AttemptState.INSTALL_FAILED, Cause.NOT_INSTALLED);
         assertThat(story.tally.crashed()).isZero();
-        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
     }
 
     @Test
@@ -102,11 +102,11 @@ class InferenceTest {
     void u7BackAfterItRan() {
         var story = Story.begins().downloads(0).runsNew(BACK).runsOld(BACK + 20 * SECOND);
         is(story, AttemptState.REGRESSED, Cause.WENT_BACK);
-        assertThat(story.tally.good()).isZero();
-        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().good()).isZero();
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
         var late = Story.begins().downloads(0).runsNew(BACK).runsNew(HOUR).runsOld(3 * DAY);
         is(late, AttemptState.ROLLED_BACK, Cause.WENT_BACK_LATE);
-        assertThat(late.tally.bad()).isEqualTo(1);
+        assertThat(late.tally.outcomes().bad()).isEqualTo(1);
     }
 
     @Test
@@ -149,7 +149,7 @@ class InferenceTest {
                 Story.begins().offered(0).began(4000).ended(9000, Evidence.DownloadEnd.CUT_BY_US);
         is(story, AttemptState.ELIGIBLE, Cause.OUR_FAULT);
         assertThat(story.attempt.past().deliveryFailures()).isZero();
-        assertThat(story.tally.missing()).isZero();
+        assertThat(story.tally.deliveries().missing()).isZero();
         story = Story.begins().outage(5000, 8000).offered(0).began(4000);
         is(story.ended(9000, Evidence.DownloadEnd.CUT), AttemptState.ELIGIBLE, Cause.OUR_FAULT);
     }
@@ -172,8 +172,8 @@ class InferenceTest {
         assertThat(story.attempt.past().deliveryFailures()).isZero();
         is(story.runsOld(DAY), AttemptState.ELIGIBLE, Cause.NOT_STARTED);
         assertThat(story.attempt.past().deliveryFailures()).isEqualTo(1);
-        assertThat(story.tally.missing()).isEqualTo(1);
-        assertThat(story.attempt.standing()).isEqualTo(Standing.UNDECIDED);
+        assertThat(story.tally.deliveries().missing()).isEqualTo(1);
+        assertThat(story.attempt.conclusion().standing()).isEqualTo(Standing.UNDECIDED);
     }
 
     @Test
@@ -195,11 +195,11 @@ class InferenceTest {
         for (int i = 0; i < 2; i++) {
             story.offered(i * DAY).runsOld(i * DAY + HOUR);
             is(story, AttemptState.ELIGIBLE, Cause.STAGE_UNKNOWN);
-            assertThat(story.tally.bad()).isZero();
+            assertThat(story.tally.outcomes().bad()).isZero();
         }
         story.offered(2 * DAY).runsOld(2 * DAY + HOUR);
         is(story, AttemptState.FAILED, Cause.STAGE_UNKNOWN);
-        assertThat(story.tally.bad()).isEqualTo(1);
+        assertThat(story.tally.outcomes().bad()).isEqualTo(1);
         assertThat(story.attempt.past().installFailures()).isEqualTo(1);
         assertThat(story.attempt.past().quarantined()).isFalse();
         for (int i = 3; i < 6; i++) {
@@ -225,13 +225,13 @@ class InferenceTest {
         assertThat(story.tally.silent()).isEqualTo(1);
         assertThat(story.tally.decided()).isZero();
         is(story.nothingUntil(end + DAY), AttemptState.SILENT, Cause.OVERDUE);
-        assertThat(story.tally.overdue()).isEqualTo(1);
+        assertThat(story.tally.outcomes().overdue()).isEqualTo(1);
         assertThat(story.tally.silent()).isZero();
         is(story.nothingUntil(end + 7 * DAY), AttemptState.LOST, Cause.LOST);
-        assertThat(story.tally.overdue()).isEqualTo(1);
+        assertThat(story.tally.outcomes().overdue()).isEqualTo(1);
         is(story.runsNew(30 * DAY), AttemptState.BOOTED, Cause.BOOTED);
-        assertThat(story.tally.overdue()).isZero();
-        assertThat(story.tally.good()).isEqualTo(1);
+        assertThat(story.tally.outcomes().overdue()).isZero();
+        assertThat(story.tally.outcomes().good()).isEqualTo(1);
     }
 
     @Test

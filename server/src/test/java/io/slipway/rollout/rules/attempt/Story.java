@@ -69,9 +69,7 @@ public final class Story {
                 Given.build("2.1.0"),
                 0,
                 Given.stratum(from.version()),
-                from,
-                false,
-                visible);
+                new OfferTerms(from, false, visible));
     }
 
     public Story began(long t) {
@@ -126,11 +124,11 @@ public final class Story {
     }
 
     AttemptState state() {
-        return attempt.state();
+        return attempt.conclusion().state();
     }
 
     Cause cause() {
-        return attempt.cause();
+        return attempt.conclusion().cause();
     }
 
     Attempt replayed() {

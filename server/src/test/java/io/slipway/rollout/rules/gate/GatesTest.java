@@ -31,19 +31,23 @@ class GatesTest {
         return new Stratum(board, Given.CHIP, Scheme.V2, from);
     }
 
+    private static final Tally.Outcomes TWO_GOOD = new Tally.Outcomes(2, 0, 0);
+
     private static Tally tally(long good, long bad) {
         return tally(good, bad, 0, 0, 0);
     }
 
     private static Tally tally(long good, long bad, long silent, long overdue, long crashed) {
         long n = good + bad + silent + overdue;
-        return new Tally(n, 0, good, bad, silent, overdue, 0, 0, n, crashed, 0);
+        var outcomes = new Tally.Outcomes(good, bad, overdue);
+        return new Tally(n, 0, outcomes, silent, 0, 0, new Tally.LastDeliveries(0, n), crashed);
     }
 
     /** Whose downloads fail. */
     private static Tally missing(long missing, long delivered) {
         long n = missing + delivered;
-        return new Tally(n, 0, delivered, 0, 0, 0, 0, missing, delivered, 0, 0);
+        var outcomes = new Tally.Outcomes(delivered, 0, 0);
+        return new Tally(n, 0, outcomes, 0, 0, 0, new Tally.LastDeliveries(missing, delivered), 0);
     }
 
     private static StratumReport report(Stratum stratum, long members, Tally tally, long enough) {
@@ -142,7 +146,7 @@ class GatesTest {
     void aMakerWithThreeDevicesCanFinish() {
         says(later(3, tally(3, 0)), Move.PROMOTE, GateReason.PASSED);
         says(later(3, tally(2, 0)), Move.HOLD, GateReason.UNDECIDED);
-        var left = new Tally(3, 0, 2, 0, 0, 0, 0, 0, 2, 0, 1);
+        var left = new Tally(3, 0, TWO_GOOD, 0, 0, 1, new Tally.LastDeliveries(0, 2), 0);
         says(later(3, left), Move.PROMOTE, GateReason.PASSED);
     }
 
@@ -162,14 +166,15 @@ class GatesTest {
                         "All 1 groups of devices passed (0 have halted, 1 had no device in this"
                                 + " stage)");
         // Devices that came before the count are waited for.
-        var early = report(A, 0, new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+        var offered = new Tally(1, 1, Tally.ZERO.outcomes(), 0, 0, 0, Tally.ZERO.deliveries(), 0);
+        var early = report(A, 0, offered, 0);
         says(Gates.judge(early, 1, GATE, Policy.DEFAULTS, T0), Move.HOLD, GateReason.UNDECIDED);
     }
 
     @Test
     void aFailureAmongFewNeedsAPerson() {
         says(later(3, tally(2, 1)), Move.HOLD, GateReason.NEEDS_A_PERSON);
-        var undelivered = new Tally(3, 0, 2, 0, 0, 0, 1, 1, 2, 0, 0);
+        var undelivered = new Tally(3, 0, TWO_GOOD, 0, 1, 0, new Tally.LastDeliveries(1, 2), 0);
         says(later(3, undelivered), Move.HOLD, GateReason.NEEDS_A_PERSON);
         says(later(40, tally(39, 1)), Move.HOLD, GateReason.NEEDS_A_PERSON);
     }
@@ -218,13 +223,11 @@ class GatesTest {
         var light =
                 new Policy(
                         p.confirmAfter(),
-                        p.silentAfter(),
-                        p.overdueAfter(),
-                        p.lostAfter(),
-                        0.25,
-                        5,
-                        2,
-                        5);
+                        p.silence().withWeight(0.25),
+                        p.deliveryFailures(),
+                        p.installFailures(),
+                        p.restarts(),
+                        p.readiness());
         says(Gates.judge(report, 1, GATE, light, T0), Move.HOLD, GateReason.UNDECIDED);
     }
 
@@ -361,7 +364,7 @@ class GatesTest {
                 assertThat(all.move()).as(which).isNotEqualTo(Move.PAUSE);
             }
             if (all.move() == Move.PROMOTE) {
-                assertThat(own.good() * 2).as(which).isGreaterThanOrEqualTo(29);
+                assertThat(own.outcomes().good() * 2).as(which).isGreaterThanOrEqualTo(29);
             }
         }
     }

@@ -1,72 +1,83 @@
 package io.slipway.rollout.rules.plan;
 
+import io.slipway.protocol.socket.Battery;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A device with one thing changed. */
-record Facts(DeviceFacts d) {
+final class Facts {
+
+    private final DeviceFacts d;
+    private DeviceFacts.DeviceOwner owner;
+    private long runningSince;
+    private DeviceFacts.ReportedHardware hardware;
+    private DeviceFacts.NamedBy named;
+    private DeviceFacts.Readings readings;
+
+    private Facts(DeviceFacts d) {
+        this.d = d;
+        owner = d.owner();
+        runningSince = d.runningSince();
+        hardware = d.hardware();
+        named = d.named();
+        readings = d.readings();
+    }
 
     static Facts of(DeviceFacts device) {
         return new Facts(device);
     }
 
+    private DeviceFacts made() {
+        return new DeviceFacts(d.id(), owner, d.running(), runningSince, hardware, named, readings);
+    }
+
     DeviceFacts account(@Nullable String account) {
-        return with(account, d.autoUpdate(), d.runningSince());
+        return owner(account, owner.autoUpdate(), owner.tags());
     }
 
     DeviceFacts autoUpdate(boolean autoUpdate) {
-        return with(d.account(), autoUpdate, d.runningSince());
-    }
-
-    DeviceFacts runningSince(long at) {
-        return with(d.account(), d.autoUpdate(), at);
-    }
-
-    private DeviceFacts with(@Nullable String account, boolean autoUpdate, long since) {
-        return new DeviceFacts(
-                d.id(),
-                account,
-                autoUpdate,
-                d.running(),
-                since,
-                d.board(),
-                d.chip(),
-                d.chipRevision(),
-                d.partitions(),
-                d.channel(),
-                d.agent(),
-                d.tags(),
-                d.listedBy(),
-                d.canaryOf());
+        return owner(owner.account(), autoUpdate, owner.tags());
     }
 
     DeviceFacts tags(String... tags) {
-        return named(Set.of(tags), d.listedBy(), d.canaryOf());
+        return owner(owner.account(), owner.autoUpdate(), Set.of(tags));
+    }
+
+    private DeviceFacts owner(@Nullable String account, boolean autoUpdate, Set<String> tags) {
+        owner =
+                new DeviceFacts.DeviceOwner(
+                        account, autoUpdate, owner.channel(), owner.agent(), tags);
+        return made();
+    }
+
+    DeviceFacts runningSince(long at) {
+        runningSince = at;
+        return made();
+    }
+
+    DeviceFacts psram(long size) {
+        hardware =
+                new DeviceFacts.ReportedHardware(
+                        hardware.board(),
+                        hardware.chip(),
+                        hardware.chipRevision(),
+                        hardware.partitions(),
+                        size);
+        return made();
     }
 
     DeviceFacts listedBy(String rollout) {
-        return named(d.tags(), Set.of(rollout), d.canaryOf());
+        named = new DeviceFacts.NamedBy(Set.of(rollout), named.canaryOf());
+        return made();
     }
 
     DeviceFacts canaryOf(String rollout) {
-        return named(d.tags(), d.listedBy(), Set.of(rollout));
+        named = new DeviceFacts.NamedBy(named.listedBy(), Set.of(rollout));
+        return made();
     }
 
-    private DeviceFacts named(Set<String> tags, Set<String> listedBy, Set<String> canaryOf) {
-        return new DeviceFacts(
-                d.id(),
-                d.account(),
-                d.autoUpdate(),
-                d.running(),
-                d.runningSince(),
-                d.board(),
-                d.chip(),
-                d.chipRevision(),
-                d.partitions(),
-                d.channel(),
-                d.agent(),
-                tags,
-                listedBy,
-                canaryOf);
+    DeviceFacts battery(@Nullable Battery told) {
+        readings = new DeviceFacts.Readings(readings.rssi(), told);
+        return made();
     }
 }

@@ -1,5 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
+import io.slipway.firmware.ChipRange;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.gate.Halts;
@@ -11,33 +12,27 @@ public final class Plan {
 
     private final Rollout r;
     private long createdAt;
-    private @Nullable String account;
+    private Rollout.Reach reach;
     private Target target;
     private @Nullable BuildRef bad;
-    private Selection selection;
     private List<Rollout.Stage> stages;
     private Rollout.Status status;
-    private long startsAt;
-    private @Nullable Window window;
-    private Limits limits;
     private Limits.Load load;
     private Halts halts;
+    private Schedule schedule;
     private boolean visible;
 
     private Plan(Rollout r) {
         this.r = r;
         createdAt = r.createdAt();
-        account = r.account();
+        reach = r.reach();
         target = r.target();
         bad = r.bad();
-        selection = r.selection();
-        stages = r.stages();
-        status = r.status();
-        startsAt = r.startsAt();
-        window = r.window();
-        limits = r.limits();
-        load = r.load();
-        halts = r.halts();
+        stages = r.course().stages();
+        status = r.course().status();
+        load = r.course().load();
+        halts = r.course().halts();
+        schedule = r.schedule();
         visible = r.visible();
     }
 
@@ -47,8 +42,14 @@ public final class Plan {
 
     private Rollout made() {
         return new Rollout(
-                r.id(), createdAt, account, target, bad, selection, r.salt(), stages, r.stage(),
-                status, startsAt, window, limits, load, halts, visible);
+                r.id(),
+                createdAt,
+                reach,
+                target,
+                bad,
+                new Rollout.Course(stages, r.course().stage(), status, load, halts),
+                schedule,
+                visible);
     }
 
     Rollout createdAt(long value) {
@@ -57,38 +58,29 @@ public final class Plan {
     }
 
     Rollout account(String value) {
-        account = value;
+        reach = new Rollout.Reach(value, reach.selection(), reach.salt());
         return made();
     }
 
     Rollout revisions(int min, int max) {
-        target =
-                new Target(
-                        target.build(),
-                        target.version(),
-                        target.chip(),
-                        min,
-                        max,
-                        target.size(),
-                        target.scheme(),
-                        target.boards(),
-                        target.floors());
-        return made();
+        return target(new ChipRange(target.chips().model(), min, max), target.needsPsram());
     }
 
     public Rollout needsPsram() {
+        return target(target.chips(), true);
+    }
+
+    private Rollout target(ChipRange chips, boolean needsPsram) {
         target =
                 new Target(
                         target.build(),
                         target.version(),
-                        target.chip(),
-                        target.minRevision(),
-                        target.maxRevision(),
+                        chips,
                         target.size(),
                         target.scheme(),
                         target.boards(),
                         target.floors(),
-                        true);
+                        needsPsram);
         return made();
     }
 
@@ -98,7 +90,7 @@ public final class Plan {
     }
 
     Rollout selection(Selection value) {
-        selection = value;
+        reach = new Rollout.Reach(reach.account(), value, reach.salt());
         return made();
     }
 
@@ -118,17 +110,17 @@ public final class Plan {
     }
 
     Rollout startsAt(long value) {
-        startsAt = value;
+        schedule = new Schedule(schedule.limits(), schedule.window(), value);
         return made();
     }
 
     Rollout window(Window value) {
-        window = value;
+        schedule = new Schedule(schedule.limits(), value, schedule.startsAt());
         return made();
     }
 
     public Rollout limits(Limits value, Limits.Load inUse) {
-        limits = value;
+        schedule = new Schedule(value, schedule.window(), schedule.startsAt());
         load = inUse;
         return made();
     }

@@ -388,7 +388,7 @@ class PlannerTest {
 
     @Test
     void aWeakSignalWaits() {
-        assertThat(Policy.DEFAULTS.minRssi()).isEqualTo(-80);
+        assertThat(Policy.DEFAULTS.readiness().minRssi()).isEqualTo(-80);
         refused(Refusal.WEAK_SIGNAL, DEVICE.withRssi(-81), NEWER);
         assertThat(Refusal.WEAK_SIGNAL.passes()).isTrue();
         for (int passes : new int[] {-80, -1, 0}) {
@@ -398,12 +398,12 @@ class PlannerTest {
     }
 
     private static DeviceFacts battery(int level, boolean charging, long at) {
-        return DEVICE.withBattery(new Battery(level, charging, at));
+        return Facts.of(DEVICE).battery(new Battery(level, charging, at));
     }
 
     @Test
     void aLowBatteryWaitsUnlessItCharges() {
-        assertThat(Policy.DEFAULTS.minBattery()).isEqualTo(20);
+        assertThat(Policy.DEFAULTS.readiness().minBattery()).isEqualTo(20);
         var none = (Decision.None) decide(battery(19, false, T0), List.of(), NEWER);
         assertThat(none.why())
                 .isEqualTo(new Decision.DetailedRefusal(Refusal.LOW_BATTERY, "19 < 20 %"));
@@ -416,7 +416,7 @@ class PlannerTest {
                         battery(0, false, T0 - DAY - 1),
                         // By a clock that was ahead.
                         battery(0, false, T0 + 1),
-                        DEVICE.withBattery(null))) {
+                        Facts.of(DEVICE).battery(null))) {
             assertThat(decide(ready, NEWER)).isInstanceOf(Decision.NewOffer.class);
         }
     }
@@ -424,15 +424,16 @@ class PlannerTest {
     @Test
     void aBuildThatNeedsPsramIsNotForADeviceThatSaysItHasNone() {
         Rollout needs = Plan.of(NEWER).needsPsram();
-        refused(Refusal.NO_PSRAM, DEVICE.withPsram(0), needs);
-        assertThat(decide(DEVICE.withPsram(0), NEWER)).isInstanceOf(Decision.NewOffer.class);
-        assertThat(decide(DEVICE.withPsram(8 << 20), needs)).isInstanceOf(Decision.NewOffer.class);
+        refused(Refusal.NO_PSRAM, Facts.of(DEVICE).psram(0), needs);
+        assertThat(decide(Facts.of(DEVICE).psram(0), NEWER)).isInstanceOf(Decision.NewOffer.class);
+        assertThat(decide(Facts.of(DEVICE).psram(8 << 20), needs))
+                .isInstanceOf(Decision.NewOffer.class);
         assertThat(decide(DEVICE, needs))
                 .as("its PSRAM is never reported")
                 .isInstanceOf(Decision.NewOffer.class);
         assertThat(
                         Planner.exclusion(
-                                DEVICE.withPsram(0),
+                                Facts.of(DEVICE).psram(0),
                                 List.of(),
                                 Quarantines.NONE,
                                 needs,

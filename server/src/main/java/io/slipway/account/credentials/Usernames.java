@@ -1,13 +1,13 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 import io.slipway.http.Problem;
 import java.text.Normalizer;
 import java.util.Locale;
 
 /** Valid user names, and which ones are equal. */
-final class Usernames {
+public final class Usernames {
 
-    static final int MAX = 64;
+    public static final int MAX = 64;
 
     private Usernames() {}
 
@@ -16,7 +16,7 @@ final class Usernames {
      *
      * @throws Problem 400
      */
-    static String checked(String name) {
+    public static String checked(String name) {
         String composed = Normalizer.normalize(name.strip(), Normalizer.Form.NFC);
         int length = composed.codePointCount(0, composed.length());
         if (length == 0 || length > MAX) {
@@ -36,7 +36,7 @@ final class Usernames {
     }
 
     /** Equal for names that differ only in case or width. */
-    static String key(String name) {
+    public static String key(String name) {
         String plain = Normalizer.normalize(name.strip(), Normalizer.Form.NFKC);
         // First upper, then lower case: ß and SS, ς and σ become equal.
         return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
@@ -46,7 +46,7 @@ final class Usernames {
      * The exclusive end of the range of texts that start with {@code prefix}, in the order of UTF-8
      * bytes.
      */
-    static String afterPrefix(String prefix) {
+    public static String afterPrefix(String prefix) {
         return prefix + "\uDBFF\uDFFF";
     }
 }

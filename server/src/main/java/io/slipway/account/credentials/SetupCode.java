@@ -1,4 +1,4 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,7 +33,7 @@ public record SetupCode(String value) {
     }
 
     /** Takes the same time for every guess; surrounding whitespace and case are ignored. */
-    boolean matches(String guess) {
+    public boolean matches(String guess) {
         return MessageDigest.isEqual(bytes(guess), bytes(value));
     }
 

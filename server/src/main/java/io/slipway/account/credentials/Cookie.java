@@ -1,4 +1,4 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -6,18 +6,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The web UI's login: a cookie that scripts can't read and other sites can't use. */
-final class Cookie {
+public final class Cookie {
 
     private static final String NAME = "slipway_login";
 
     /** Another site's form can't send it; its script needs our permission first (CORS). */
-    static final String HEADER = "X-Slipway-Console";
+    public static final String HEADER = "X-Slipway-Console";
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
     private Cookie() {}
 
-    static String set(Request request, String token, long seconds) {
+    public static String set(Request request, String token, long seconds) {
         // Compared with the page's origin, because behind a proxy a server may not know its own
         // address.
         String origin = request.header("Origin");
@@ -30,7 +30,7 @@ final class Cookie {
                 + secure;
     }
 
-    static String clear(Request request) {
+    public static String clear(Request request) {
         return set(request, "", 0);
     }
 
@@ -39,7 +39,7 @@ final class Cookie {
      *
      * @throws Problem 403 when the request changes something and may come from another site
      */
-    static @Nullable String token(Request request) {
+    public static @Nullable String token(Request request) {
         String token = request.cookie(NAME);
         if (token != null && !SAFE.contains(request.method())) {
             requireOwnSite(request);
@@ -47,7 +47,7 @@ final class Cookie {
         return token;
     }
 
-    static void requireOwnSite(Request request) {
+    public static void requireOwnSite(Request request) {
         boolean named = request.header(HEADER) != null;
         if (!named || !ownOrigin(request)) {
             throw new Problem(
@@ -58,7 +58,7 @@ final class Cookie {
     }
 
     /** Whether the page that sent it is this server's, by the settings or by the Host header. */
-    static boolean ownOrigin(Request request) {
+    public static boolean ownOrigin(Request request) {
         String origin = request.header("Origin");
         String host = request.header("Host");
         return origin != null

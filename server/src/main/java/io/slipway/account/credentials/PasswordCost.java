@@ -1,4 +1,4 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 /**
  * What one Argon2id hash of a password costs. Not a setting: whoever lowers it makes a stolen
@@ -10,7 +10,7 @@ package io.slipway.account;
 public record PasswordCost(int memoryKib, int passes) {
 
     /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane. */
-    static final PasswordCost USUAL = new PasswordCost(19 * 1024, 2);
+    public static final PasswordCost USUAL = new PasswordCost(19 * 1024, 2);
 
     public PasswordCost {
         if (memoryKib < 8 || passes < 1) {

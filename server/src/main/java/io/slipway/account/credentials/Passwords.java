@@ -1,4 +1,4 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 import com.password4j.Argon2Function;
 import com.password4j.Password;
@@ -10,7 +10,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Argon2id; the hash carries its parameters, so they can be raised later. Thread-safe. */
-final class Passwords {
+public final class Passwords {
 
     private static final int LANES = 1;
     private static final int MIN = 8;
@@ -22,7 +22,7 @@ final class Passwords {
     private final String current;
     private volatile @Nullable String decoy;
 
-    Passwords(Cpu cpu, PasswordCost cost) {
+    public Passwords(Cpu cpu, PasswordCost cost) {
         this.cpu = cpu;
         this.cost = cost;
         current =
@@ -40,7 +40,7 @@ final class Passwords {
      *
      * @throws Problem 400
      */
-    static String checked(String field, @Nullable String password) {
+    public static String checked(String field, @Nullable String password) {
         if (password == null || password.length() < MIN || password.length() > MAX) {
             throw Problem.field(
                     field,
@@ -50,7 +50,7 @@ final class Passwords {
         return password;
     }
 
-    String hash(String password) {
+    public String hash(String password) {
         return cpu.run(() -> {
             var argon2 =
                     Argon2Function.getInstance(
@@ -59,7 +59,7 @@ final class Passwords {
         });
     }
 
-    boolean matches(String password, String hash) {
+    public boolean matches(String password, String hash) {
         return cpu.run(() -> {
             var argon2 = Argon2Function.getInstanceFromHash(hash);
             return Password.check(password, hash).with(argon2);
@@ -67,7 +67,7 @@ final class Passwords {
     }
 
     /** Takes as long as {@link #matches}, so that timing does not reveal which names exist. */
-    void pretend(String password) {
+    public void pretend(String password) {
         String hash = decoy;
         if (hash == null) {
             hash = hash(random());
@@ -77,12 +77,12 @@ final class Passwords {
     }
 
     /** Whether a hash was made with outdated parameters. */
-    boolean outdated(String hash) {
+    public boolean outdated(String hash) {
         return !hash.startsWith(current);
     }
 
     /** 96 random bits, 16 characters. */
-    static String random() {
+    public static String random() {
         byte[] secret = new byte[12];
         RANDOM.nextBytes(secret);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);

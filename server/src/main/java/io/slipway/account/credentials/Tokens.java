@@ -1,4 +1,4 @@
-package io.slipway.account;
+package io.slipway.account.credentials;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,29 +8,29 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** Opaque secrets of 256 random bits; only their SHA-256 is stored. */
-final class Tokens {
+public final class Tokens {
 
     // Recognisable, so that secret scanners find leaked ones.
-    static final String LOGIN = "slt_";
-    static final String KEY = "slk_";
+    public static final String LOGIN = "slt_";
+    public static final String KEY = "slk_";
 
     private static final int LENGTH = 4 + 43;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Tokens() {}
 
-    static String make(String kind) {
+    public static String make(String kind) {
         byte[] secret = new byte[32];
         RANDOM.nextBytes(secret);
         return kind + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     }
 
-    static boolean isKind(String kind, String token) {
+    public static boolean isKind(String kind, String token) {
         return token.length() == LENGTH && token.startsWith(kind);
     }
 
     // No salt or stretching: 256 random bits can't be guessed.
-    static String hash(String token) {
+    public static String hash(String token) {
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256")
