@@ -5,13 +5,16 @@ import static io.slipway.rollout.rules.Given.DAY;
 import static io.slipway.rollout.rules.Given.HOUR;
 import static io.slipway.rollout.rules.Given.T0;
 import static io.slipway.rollout.rules.Given.device;
-import static io.slipway.rollout.rules.Given.rollout;
 import static io.slipway.rollout.rules.Given.running;
-import static io.slipway.rollout.rules.Given.target;
+import static io.slipway.rollout.rules.plan.Planning.DEVICE;
+import static io.slipway.rollout.rules.plan.Planning.NEWER;
+import static io.slipway.rollout.rules.plan.Planning.decide;
+import static io.slipway.rollout.rules.plan.Planning.offered;
+import static io.slipway.rollout.rules.plan.Planning.refusal;
+import static io.slipway.rollout.rules.plan.Planning.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.rollout.rules.Given;
-import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.gate.Halts;
 import java.time.DayOfWeek;
@@ -24,37 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a rollout itself determines about who is offered its build, and when. */
 class PlannerRolloutTest {
-
-    private static final Rollout NEWER = rollout("r1", target("2.1.0"));
-    private static final DeviceFacts DEVICE = device(running("2.0.0"));
-
-    private static Decision decide(
-            DeviceFacts device, List<Attempt> attempts, Rollout... rollouts) {
-        return Planner.decide(
-                device,
-                attempts,
-                Quarantines.NONE,
-                List.of(rollouts),
-                OfferCapacity.FREE,
-                Policy.DEFAULTS,
-                T0);
-    }
-
-    private static Decision decide(DeviceFacts device, Rollout... rollouts) {
-        return decide(device, List.of(), rollouts);
-    }
-
-    private static Refusal refusal(Decision decision) {
-        return ((Decision.None) decision).why().refusal();
-    }
-
-    private static void refused(Refusal expected, DeviceFacts device, Rollout... rollouts) {
-        assertThat(refusal(decide(device, rollouts))).isEqualTo(expected);
-    }
-
-    private static String offered(Decision decision) {
-        return ((Decision.NewOffer) decision).rolloutId();
-    }
 
     @Test
     void itsState() {

@@ -16,6 +16,12 @@ import static io.slipway.rollout.rules.Given.rollout;
 import static io.slipway.rollout.rules.Given.running;
 import static io.slipway.rollout.rules.Given.target;
 import static io.slipway.rollout.rules.Given.version;
+import static io.slipway.rollout.rules.plan.Planning.DEVICE;
+import static io.slipway.rollout.rules.plan.Planning.NEWER;
+import static io.slipway.rollout.rules.plan.Planning.decide;
+import static io.slipway.rollout.rules.plan.Planning.offered;
+import static io.slipway.rollout.rules.plan.Planning.refusal;
+import static io.slipway.rollout.rules.plan.Planning.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.firmware.Scheme;
@@ -34,37 +40,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which device is offered what, and each reason for not offering. */
 class PlannerTest {
-
-    private static final Rollout NEWER = rollout("r1", target("2.1.0"));
-    private static final DeviceFacts DEVICE = device(running("2.0.0"));
-
-    private static Decision decide(
-            DeviceFacts device, List<Attempt> attempts, Rollout... rollouts) {
-        return Planner.decide(
-                device,
-                attempts,
-                Quarantines.NONE,
-                List.of(rollouts),
-                OfferCapacity.FREE,
-                Policy.DEFAULTS,
-                T0);
-    }
-
-    private static Decision decide(DeviceFacts device, Rollout... rollouts) {
-        return decide(device, List.of(), rollouts);
-    }
-
-    private static Refusal refusal(Decision decision) {
-        return ((Decision.None) decision).why().refusal();
-    }
-
-    private static void refused(Refusal expected, DeviceFacts device, Rollout... rollouts) {
-        assertThat(refusal(decide(device, rollouts))).isEqualTo(expected);
-    }
-
-    private static String offered(Decision decision) {
-        return ((Decision.NewOffer) decision).rolloutId();
-    }
 
     // ------------------------------------------------------------ the offer
 
@@ -332,23 +307,23 @@ class PlannerTest {
                         .runsOld(-8 * DAY)
                         .downloads(-7 * DAY)
                         .runsOld(-DAY);
-        assertThat(refusal(decide(Quarantines.NONE, List.of(twice.attempt))))
+        assertThat(refusal(afterQuarantines(Quarantines.NONE, List.of(twice.attempt))))
                 .isEqualTo(Refusal.QUARANTINED);
         twice.cleared(0);
-        assertThat(decide(Quarantines.NONE, List.of(twice.attempt)))
+        assertThat(afterQuarantines(Quarantines.NONE, List.of(twice.attempt)))
                 .isInstanceOf(Decision.NewOffer.class);
     }
 
     @Test
     void u15OldFirmwareHasUsedUpItsOneInstall() {
         var once = Story.begins().downloads(-9 * DAY).runsOld(-8 * DAY);
-        assertThat(decide(Quarantines.NONE, List.of(once.attempt)))
+        assertThat(afterQuarantines(Quarantines.NONE, List.of(once.attempt)))
                 .isInstanceOf(Decision.NewOffer.class);
         assertThat(refusal(decide(device(running("1.7.7")), List.of(once.attempt), NEWER)))
                 .isEqualTo(Refusal.USED_UP);
     }
 
-    private static Decision decide(Quarantines quarantines, List<Attempt> attempts) {
+    private static Decision afterQuarantines(Quarantines quarantines, List<Attempt> attempts) {
         return Planner.decide(
                 DEVICE,
                 attempts,
