@@ -3,6 +3,7 @@ package io.slipway.firmware;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.Description;
 import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.protocol.firmware.OtaAddress;
 import java.util.HashMap;
@@ -90,20 +91,21 @@ public record Build(
         }
 
         static ImageFacts of(AppImage image) {
+            Description description = image.description();
             int max = image.maxRevision();
             return new ImageFacts(
-                    image.version(),
-                    image.elfSha256(),
-                    image.project(),
+                    description.version(),
+                    description.elfSha256(),
+                    description.project(),
                     image.chip().model(),
                     image.minRevision(),
                     max == AppImage.ANY_REVISION ? 0 : max,
-                    image.idfVersion(),
-                    image.compileTime(),
-                    image.size(),
-                    image.sha256(),
-                    image.hashAppended(),
-                    image.signature(),
+                    description.idfVersion(),
+                    description.compileTime(),
+                    image.file().size(),
+                    image.file().sha256(),
+                    image.file().hashAppended(),
+                    image.file().signature(),
                     image.addresses().stream().map(OtaAddress::url).toList());
         }
     }

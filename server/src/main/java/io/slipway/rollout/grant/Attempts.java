@@ -93,7 +93,7 @@ public final class Attempts {
                                     .toList();
                     return new Explanation(
                             DecisionLog.find(tx, profile.id()).orElse(null),
-                            inputs.decide(profile, profile.rssi(), attempts, now));
+                            inputs.decide(profile, profile.last().rssi(), attempts, now));
                 });
     }
 
@@ -130,7 +130,7 @@ public final class Attempts {
                         transaction.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
                         var profile = transaction.profile(row.deviceId());
                         if (profile != null) {
-                            context.devices().changed(tx, profile.pairKey());
+                            context.devices().changed(tx, profile.owner().pairKey());
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);

@@ -19,21 +19,27 @@ final class DeviceFactsMapper {
     static DeviceFacts of(Profile profile, Set<String> listedBy, Set<String> canaryOf) {
         return new DeviceFacts(
                 Long.toString(profile.id()),
-                profile.accountId(),
-                profile.autoUpdate(),
-                new RunningBuild(profile.version(), profile.elf(), profile.slot()),
-                profile.runningSince(),
+                profile.owner().accountId(),
+                profile.choices().autoUpdate(),
+                runningBuild(profile),
+                profile.running().since(),
                 profile.board(),
-                profile.chip(),
-                profile.chipRevision(),
-                profile.partitions(),
-                profile.channel(),
-                profile.agentId(),
-                profile.tags(),
+                profile.hardware().chip(),
+                profile.hardware().chipRevision(),
+                profile.hardware().partitions(),
+                profile.choices().channel(),
+                profile.choices().agentId(),
+                profile.choices().tags(),
                 listedBy,
                 canaryOf,
-                profile.psramSize(),
-                profile.rssi(),
-                profile.battery());
+                profile.hardware().psramSize(),
+                profile.last().rssi(),
+                profile.last().battery());
+    }
+
+    /** What the device last reported that it runs. */
+    static RunningBuild runningBuild(Profile profile) {
+        Profile.RunningFirmware running = profile.running();
+        return new RunningBuild(running.version(), running.elf(), running.slot());
     }
 }

@@ -247,7 +247,7 @@ final class RolloutTransaction {
     /** Applies a check-in to all attempts that it concerns. */
     void checkedIn(Profile profile, RunningBuild running, long at) {
         for (AttemptRow row : attempts(profile.id())) {
-            long seen = Math.min(profile.seenAt(), now);
+            long seen = Math.min(profile.last().seenAt(), now);
             long previous = Math.max(seen, row.attempt().last().at());
             if (Inference.concerns(row.attempt(), running, previous, at)) {
                 take(row, seq -> new Evidence.CheckedIn(seq, at, running));
@@ -361,7 +361,7 @@ final class RolloutTransaction {
             row =
                     new AttemptRow(
                             profile.id(),
-                            profile.accountId(),
+                            profile.owner().accountId(),
                             profile.mac(),
                             vote(loaded, profile),
                             first);
@@ -375,7 +375,7 @@ final class RolloutTransaction {
         }
         loaded.offered(now);
         // Until the outcome is known, each of its check-ins matters.
-        context.devices().changed(tx, profile.pairKey());
+        context.devices().changed(tx, profile.owner().pairKey());
         return new Offer(decided.build(), offerId, decided.force());
     }
 
@@ -384,13 +384,13 @@ final class RolloutTransaction {
         boolean full =
                 everyone
                         && vouched.computeIfAbsent(
-                                profile.accountId(),
+                                profile.owner().accountId(),
                                 id -> !context.vouched().of(tx, List.of(id)).isEmpty());
         return Vote.of(
                 everyone,
                 full,
-                profile.proven(),
-                profile.boundAt(),
+                profile.owner().proven(),
+                profile.owner().boundAt(),
                 loaded.row().making().createdAt());
     }
 

@@ -145,7 +145,7 @@ public final class UpdatingDevice implements Caller {
                 profile.clientId(),
                 hardware.board(),
                 flash.image().version(),
-                flash.image().image().elfSha256(),
+                flash.image().image().description().elfSha256(),
                 flash.label(),
                 flash.state(),
                 power,

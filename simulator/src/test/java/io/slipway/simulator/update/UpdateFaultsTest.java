@@ -99,7 +99,7 @@ class UpdateFaultsTest {
         // The new one never reached the server.
         device.checkIn();
         assertThat(server.checkIns())
-                .extracting(checkIn -> checkIn.version())
+                .extracting(checkIn -> checkIn.application().version())
                 .containsExactly("2.4.2", "2.4.2");
         assertThat(count(UpdateCount.CRASHES)).isEqualTo(1);
         assertThat(count(UpdateCount.ROLLBACKS)).isEqualTo(1);
@@ -115,7 +115,7 @@ class UpdateFaultsTest {
         device.boot();
         device.checkIn();
         assertThat(server.checkIns())
-                .extracting(checkIn -> checkIn.version() + " " + checkIn.slot())
+                .extracting(checkIn -> checkIn.application().version() + " " + checkIn.slot())
                 .containsExactly("2.4.2 ota_0", "2.5.0 ota_1", "2.4.2 ota_0");
         assertThat(device.power()).isEqualTo(Power.ON);
         innocent();

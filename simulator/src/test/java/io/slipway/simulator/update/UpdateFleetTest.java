@@ -41,7 +41,7 @@ class UpdateFleetTest {
         Map<String, List<String>> before = new ConcurrentHashMap<>();
         String path = server.put(file);
         server.firmware(checkIn -> {
-            String running = checkIn.elfSha256() + checkIn.slot();
+            String running = checkIn.application().elfSha256() + checkIn.slot();
             List<String> last =
                     before.merge(
                             String.valueOf(checkIn.mac()),
@@ -51,7 +51,7 @@ class UpdateFleetTest {
                                             ? Stream.concat(old.stream(), now.stream()).toList()
                                             : now);
             return last.size() > 2
-                            && !checkIn.elfSha256().equals(file.elfSha256())
+                            && !checkIn.application().elfSha256().equals(file.elfSha256())
                             && slots(checkIn)
                     ? server.section(file.version(), path, false)
                     : "";
@@ -59,7 +59,7 @@ class UpdateFleetTest {
     }
 
     private static boolean slots(CheckIn checkIn) {
-        return checkIn.partitions().stream().anyMatch(p -> p.label().equals("ota_1"));
+        return checkIn.hardware().partitions().stream().anyMatch(p -> p.label().equals("ota_1"));
     }
 
     private UpdateOptions options(int devices) {

@@ -155,9 +155,9 @@ class UpdatePropertyTest {
         boolean asked = story.endsWith("ask:Ready ");
         if (asked) {
             var said = server.lastCheckIn();
-            assertThat(said.elfSha256()).as(story).isEqualTo(truth.elfSha256());
+            assertThat(said.application().elfSha256()).as(story).isEqualTo(truth.elfSha256());
             assertThat(said.slot()).as(story).isEqualTo(truth.slot());
-            assertThat(said.version()).as(story).isEqualTo(truth.version());
+            assertThat(said.application().version()).as(story).isEqualTo(truth.version());
         }
         if (asked && truth.power() == Power.ON && !device.wantsUpdate()) {
             assertThat(truth.state()).as(story).isNotEqualTo(ImageState.PENDING_VERIFY);

@@ -69,11 +69,12 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         device.checkIn();
         var before = server.lastCheckIn();
-        assertThat(before.version()).isEqualTo("2.4.2");
+        assertThat(before.application().version()).isEqualTo("2.4.2");
         assertThat(before.slot()).isEqualTo("ota_0");
-        assertThat(before.chip()).isEqualTo("esp32c3");
-        assertThat(before.board()).isEqualTo("a-c3-board");
-        assertThat(before.partitions()).contains(new Partition("ota_1", 0, 17, 0x410000, 0x3f0000));
+        assertThat(before.hardware().chip()).isEqualTo("esp32c3");
+        assertThat(before.board().name()).isEqualTo("a-c3-board");
+        assertThat(before.hardware().partitions())
+                .contains(new Partition("ota_1", 0, 17, 0x410000, 0x3f0000));
         device.powerOff();
         FirmwareFile image = FirmwareFile.of(Chip.ESP32C3, "2.5.0").withProject("parrot");
         server.offer(image);
@@ -81,11 +82,13 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         device.checkIn();
         var after = server.lastCheckIn();
-        assertThat(after.version()).isEqualTo("2.5.0");
-        assertThat(after.elfSha256()).isEqualTo(image.elfSha256()).isNotEqualTo(before.elfSha256());
+        assertThat(after.application().version()).isEqualTo("2.5.0");
+        assertThat(after.application().elfSha256())
+                .isEqualTo(image.elfSha256())
+                .isNotEqualTo(before.application().elfSha256());
         assertThat(after.slot()).isEqualTo("ota_1");
-        assertThat(after.appName()).isEqualTo("parrot");
-        assertThat(after.compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
+        assertThat(after.application().name()).isEqualTo("parrot");
+        assertThat(after.application().compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
         assertThat(after.complete()).isTrue();
         assertThat(server.requests().getLast().header("User-Agent")).isEqualTo("a-c3-board/2.5.0");
     }
