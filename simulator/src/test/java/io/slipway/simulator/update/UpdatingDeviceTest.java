@@ -32,9 +32,9 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device))
                 .isEqualTo(new DownloadResult.Installed("2.5.0", image.elfSha256()));
         assertThat(device.power()).isEqualTo(Power.OFF);
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         assertThat(device.boot()).isEqualTo(Power.ON);
-        assertThat(device.truth().state()).isEqualTo(ImageState.PENDING_VERIFY);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.PENDING_VERIFY);
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
         assertThat(device.wantsUpdate()).isFalse();
         assertThat(device.truth())
@@ -43,10 +43,8 @@ class UpdatingDeviceTest extends CannedUpdateTest {
                                 device.profile().mac(),
                                 device.profile().clientId(),
                                 "bread-compact-wifi",
-                                "2.5.0",
-                                image.elfSha256(),
-                                "ota_1",
-                                ImageState.VALID,
+                                new UpdatingDevice.RunningImage(
+                                        "2.5.0", image.elfSha256(), "ota_1", ImageState.VALID),
                                 Power.ON,
                                 1,
                                 0));
@@ -57,7 +55,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         server.offer(image("2.5.1"));
         update(device);
         device.boot();
-        assertThat(device.truth().slot()).isEqualTo("ota_0");
+        assertThat(device.truth().image().slot()).isEqualTo("ota_0");
         assertThat(broken(device)).isEmpty();
         assertThat(device.report().versions()).containsExactly(entry("2.5.1", 1));
     }
@@ -209,17 +207,17 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         server.status(500);
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
-        assertThat(device.truth().state()).isEqualTo(ImageState.PENDING_VERIFY);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.PENDING_VERIFY);
         device.powerOff();
         server.status(200);
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
-        assertThat(device.truth().slot()).isEqualTo("ota_0");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().slot()).isEqualTo("ota_0");
         assertThat(device.truth().rollbacks()).isEqualTo(1);
         // It has rolled back permanently: nothing of the new one is left to boot.
         device.powerOff();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         assertThat(device.truth().rollbacks()).isEqualTo(1);
     }
 
@@ -234,7 +232,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
             device.crash();
             device.boot();
         }
-        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        assertThat(device.truth().image().version()).isEqualTo("2.5.0");
         assertThat(count(device, UpdateCount.CRASHES)).isEqualTo(3);
         assertThat(count(device, UpdateCount.ROLLBACKS)).isZero();
     }
@@ -251,7 +249,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(broken(device)).containsExactly("F8");
         assertThat(count(device, UpdateCount.HOPELESS)).isEqualTo(1);
         // Since 1.8.0 it continues, and is valid.
-        assertThat(device.truth().state()).isEqualTo(ImageState.VALID);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.VALID);
         device.powerOff();
         assertThat(update(device)).isInstanceOf(DownloadResult.Installed.class);
     }
@@ -265,7 +263,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(device.power()).isEqualTo(Power.OFF);
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("1.7.5");
+        assertThat(device.truth().image().version()).isEqualTo("1.7.5");
         assertThat(count(device, UpdateCount.FAILURE_REBOOTS)).isEqualTo(1);
     }
 
