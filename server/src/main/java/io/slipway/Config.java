@@ -23,7 +23,8 @@ import java.util.Properties;
 
 /**
  * All settings: one record per kit and feature, which each reads itself. Only {@link Main} sees all
- * of them.
+ * of them. It has as many components as there are kits and features: groups of them would mean
+ * nothing.
  *
  * @param shutdownGrace for running calls after SIGTERM
  */

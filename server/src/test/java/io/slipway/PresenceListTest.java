@@ -7,6 +7,7 @@ import io.slipway.cluster.Bus;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Presence;
 import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.Presence.SessionDetails;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
@@ -105,13 +106,10 @@ class PresenceListTest {
                 "pair",
                 device,
                 "account",
-                owner.agentId,
-                "d4:06:06:00:00:01",
                 node,
-                "192.0.2.7",
-                "2.4.2",
-                "echo",
-                1_790_000_000_000L);
+                1_790_000_000_000L,
+                new SessionDetails(
+                        owner.agentId, "d4:06:06:00:00:01", "192.0.2.7", "2.4.2", "echo"));
     }
 
     // Of the page that has the first device.

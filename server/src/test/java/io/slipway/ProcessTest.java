@@ -115,7 +115,7 @@ class ProcessTest {
                             .withOwner(owner);
             report = Fleet.run(options);
         }
-        assertThat(report.broken()).isEmpty();
+        assertThat(report.findings().broken()).isEmpty();
         assertThat(report.allActivated()).as(report.toString()).isTrue();
 
         // What was acknowledged survives even this.
@@ -126,9 +126,9 @@ class ProcessTest {
                         FleetOptions.of(base() + "/v1/ota/", 120)
                                 .withSpeed(40)
                                 .withLimit(Duration.ofSeconds(60)));
-        assertThat(again.broken()).isEmpty();
+        assertThat(again.findings().broken()).isEmpty();
         assertThat(again.allActivated()).as(again.toString()).isTrue();
-        assertThat(again.codesEntered()).isZero();
+        assertThat(again.counts().codesEntered()).isZero();
     }
 
     @Test

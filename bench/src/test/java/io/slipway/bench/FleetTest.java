@@ -40,8 +40,8 @@ class FleetTest {
         CheckIn read = CheckInReader.read(body, Fleet.USER_AGENT, Fleet.LANGUAGE);
         assertThat(read.complete()).isTrue();
         assertThat(read.mac()).isEqualTo(mac.toString());
-        assertThat(read.version()).isEqualTo("2.4.2");
-        assertThat(read.board()).isEqualTo("bread-compact-wifi");
+        assertThat(read.application().version()).isEqualTo("2.4.2");
+        assertThat(read.board().nameOrType()).isEqualTo("bread-compact-wifi");
         assertThat(new String(body, StandardCharsets.ISO_8859_1))
                 .contains("\"uuid\":\"" + Fleet.clientId(mac).value() + "\"");
         assertThat(fleet.body(Fleet.mac(8))).hasSameSizeAs(body);

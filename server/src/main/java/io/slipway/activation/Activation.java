@@ -2,40 +2,36 @@ package io.slipway.activation;
 
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
-import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 
 /**
  * An unbound pair and the code it shows. Times are epoch ms.
  *
- * @param pairKey see {@link Pair#key}
- * @param code digits, unique among all codes issued in the last 24 hours
- * @param tail five more digits, shown and required while codes are being guessed
- * @param challenge a nonce that a device with a serial number signs
  * @param network that it asked from, as stored
- * @param language its last {@code Accept-Language}, may be empty
+ * @param report what it last reported
  * @param serial the serial number that it reports; may be empty
- * @param quietUntil before this time it gets no code, because it may prove itself by a key
- *     (decisions D3)
  * @param askedAt when it last asked; up to 2 minutes and a batch behind
  */
 record Activation(
         long id,
-        String pairKey,
-        Mac mac,
-        boolean pinned,
-        boolean weak,
-        String code,
-        String tail,
-        String challenge,
+        Pair pair,
+        Code code,
         String network,
-        String board,
-        String version,
-        String language,
+        Devices.LastReport report,
         String serial,
-        long quietUntil,
         long createdAt,
         long askedAt) {
+
+    /**
+     * What a person enters, or the device signs instead.
+     *
+     * @param digits unique among all codes issued in the last 24 hours
+     * @param tail five more digits, shown and required while codes are being guessed
+     * @param challenge a nonce that a device with a serial number signs
+     * @param quietUntil before this time the device gets no code, because it may prove itself by a
+     *     key (decisions D3)
+     */
+    record Code(String digits, String tail, String challenge, long quietUntil) {}
 
     static final long MINUTE = 60_000;
     static final long DAY = 24 * 60 * MINUTE;
@@ -64,35 +60,17 @@ record Activation(
 
     /** A copy with facts from a check-in that were unknown when the code was issued. */
     Activation with(CheckIn checkIn) {
-        return new Activation(
-                id,
-                pairKey,
-                mac,
-                pinned,
-                weak,
-                code,
-                tail,
-                challenge,
-                network,
-                board.isEmpty() ? checkIn.board() : board,
-                version.isEmpty() ? checkIn.version() : version,
-                language.isEmpty() ? checkIn.language() : language,
-                serial,
-                quietUntil,
-                createdAt,
-                askedAt);
+        var now = Devices.LastReport.of(checkIn);
+        var known =
+                new Devices.LastReport(
+                        report.board().isEmpty() ? now.board() : report.board(),
+                        report.version().isEmpty() ? now.version() : report.version(),
+                        report.language().isEmpty() ? now.language() : report.language());
+        return new Activation(id, pair, code, network, known, serial, createdAt, askedAt);
     }
 
     /** Whether it is expected to prove itself, and shows no code meanwhile. */
     boolean quiet(long now) {
-        return now < quietUntil;
-    }
-
-    Devices.LastReport lastReport() {
-        return new Devices.LastReport(board, version, language);
-    }
-
-    Pair pair() {
-        return Pair.stored(mac, pinned, weak, pairKey);
+        return now < code.quietUntil;
     }
 }

@@ -1,5 +1,7 @@
 package io.slipway.activation;
 
+import io.slipway.device.Devices;
+import io.slipway.device.Pair;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
@@ -238,21 +240,15 @@ final class ActivationStore {
     }
 
     static Activation activation(ResultSet row) throws SQLException {
+        var mac = new Mac(row.getLong(3));
         return new Activation(
                 row.getLong(1),
-                row.getString(2),
-                new Mac(row.getLong(3)),
-                row.getLong(4) == 1,
-                row.getLong(5) == 1,
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
+                Pair.stored(mac, row.getLong(4) == 1, row.getLong(5) == 1, row.getString(2)),
+                new Activation.Code(
+                        row.getString(6), row.getString(7), row.getString(8), row.getLong(14)),
                 row.getString(9),
-                row.getString(10),
-                row.getString(11),
-                row.getString(12),
+                new Devices.LastReport(row.getString(10), row.getString(11), row.getString(12)),
                 row.getString(13),
-                row.getLong(14),
                 row.getLong(15),
                 row.getLong(16));
     }

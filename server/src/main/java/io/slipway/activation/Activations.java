@@ -227,7 +227,10 @@ public final class Activations {
                 .map(this::unbound)
                 .orElseGet(() ->
                         new Unbound(
-                                null, Codes.challenge(), checkIn.version(), checkIn.language()));
+                                null,
+                                Codes.challenge(),
+                                checkIn.application().version(),
+                                checkIn.language()));
     }
 
     // A pre-registered device is bound by its first check-in; empty if the announcement no longer
@@ -278,7 +281,7 @@ public final class Activations {
         long since = Activation.silentSince(clock.silenceMillis());
         boolean alone =
                 ActivationStore.others(tx, pair.mac(), "", since, 2).stream()
-                        .allMatch(other -> other.pairKey().equals(pair.key()));
+                        .allMatch(other -> other.pair().key().equals(pair.key()));
         if (!alone) {
             return Optional.empty();
         }
@@ -297,9 +300,10 @@ public final class Activations {
     }
 
     private Unbound unbound(Activation a) {
-        String whole = guesses.guarded() ? a.code() + a.tail() : a.code();
-        String code = a.quiet(clock.millis()) ? null : whole;
-        return new Unbound(code, a.challenge(), a.version(), a.language());
+        Activation.Code code = a.code();
+        String whole = guesses.guarded() ? code.digits() + code.tail() : code.digits();
+        String shown = a.quiet(clock.millis()) ? null : whole;
+        return new Unbound(shown, code.challenge(), a.report().version(), a.report().language());
     }
 
     private static Bound bound(Binding binding) {
@@ -397,8 +401,7 @@ public final class Activations {
                         devices.lock(tx, pair.mac());
                         Preregistration by = announced.get();
                         var wanted =
-                                new NewDevice(
-                                        by.accountId(), by.agentId(), activation.lastReport());
+                                new NewDevice(by.accountId(), by.agentId(), activation.report());
                         Device device = devices.bind(tx, unboundPairs, pair, wanted);
                         if (!codes.end(tx, activation.id())
                                 || !HotActivationStore.useAnnounced(tx, by.id(), device.id())) {
@@ -458,14 +461,14 @@ public final class Activations {
             Caller caller,
             @Nullable String agentId,
             Activation activation) {
-        var wanted = new NewDevice(caller.accountId(), agentId, activation.lastReport());
-        devices.lock(tx, activation.mac());
+        var wanted = new NewDevice(caller.accountId(), agentId, activation.report());
+        devices.lock(tx, activation.pair().mac());
         Device device = devices.bind(tx, unboundPairs, activation.pair(), wanted);
         if (!codes.end(tx, activation.id())) {
             // On PostgreSQL two people may enter the code at once: one of them is too late.
             throw Codes.wrong();
         }
-        audit.record(tx, caller, "device.bind", activation.mac().toString(), "code");
+        audit.record(tx, caller, "device.bind", activation.pair().mac().toString(), "code");
         return device;
     }
 
@@ -475,7 +478,7 @@ public final class Activations {
         Guesses.GuessResult guess =
                 database.write(Plane.CONSOLE, tx -> guesses.guess(tx, caller, digits));
         if (guess instanceof Guesses.RightCode(Activation found)) {
-            return found.board();
+            return found.report().board();
         }
         throw refusal(guess);
     }

@@ -1,6 +1,7 @@
 package io.slipway.activation;
 
 import io.slipway.cluster.ClusterClock;
+import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
@@ -169,7 +170,7 @@ final class Codes {
             if (HotActivationStore.insert(tx, made)) {
                 // At once, so that the next code in this transaction counts it. If it is rolled
                 // back, codes are longer than necessary until the next count.
-                liveByLength.incrementAndGet(made.code().length());
+                liveByLength.incrementAndGet(made.code().digits().length());
                 changed(tx, from);
                 return Optional.of(made);
             }
@@ -193,19 +194,15 @@ final class Codes {
             int moreDigits) {
         return new Activation(
                 ids.next(),
-                pair.key(),
-                pair.mac(),
-                pair.pinned(),
-                pair.weak(),
-                code(digits() + moreDigits),
-                code(TAIL),
-                challenge(),
+                pair,
+                new Activation.Code(
+                        code(digits() + moreDigits),
+                        code(TAIL),
+                        challenge(),
+                        quiet ? now + QUIET : 0),
                 from,
-                checkIn.board(),
-                checkIn.version(),
-                checkIn.language(),
+                Devices.LastReport.of(checkIn),
                 serial,
-                quiet ? now + QUIET : 0,
                 now,
                 now);
     }

@@ -88,7 +88,7 @@ final class Guesses {
             var whole =
                     ActivationStore.ofCode(tx, digits.substring(0, tail))
                             .filter(codes::alive)
-                            .filter(a -> a.tail().equals(digits.substring(tail)));
+                            .filter(a -> a.code().tail().equals(digits.substring(tail)));
             if (whole.isPresent()) {
                 return new RightCode(whole.get());
             }

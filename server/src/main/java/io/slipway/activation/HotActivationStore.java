@@ -92,19 +92,19 @@ final class HotActivationStore {
                                 """,
                                 bind -> {
                                     bind.setLong(1, made.id());
-                                    bind.setString(2, made.pairKey());
-                                    bind.setLong(3, made.mac().bits());
-                                    bind.setLong(4, made.pinned() ? 1 : 0);
-                                    bind.setLong(5, made.weak() ? 1 : 0);
-                                    bind.setString(6, made.code());
-                                    bind.setString(7, made.tail());
-                                    bind.setString(8, made.challenge());
+                                    bind.setString(2, made.pair().key());
+                                    bind.setLong(3, made.pair().mac().bits());
+                                    bind.setLong(4, made.pair().pinned() ? 1 : 0);
+                                    bind.setLong(5, made.pair().weak() ? 1 : 0);
+                                    bind.setString(6, made.code().digits());
+                                    bind.setString(7, made.code().tail());
+                                    bind.setString(8, made.code().challenge());
                                     bind.setString(9, made.network());
-                                    bind.setString(10, made.board());
-                                    bind.setString(11, made.version());
-                                    bind.setString(12, made.language());
+                                    bind.setString(10, made.report().board());
+                                    bind.setString(11, made.report().version());
+                                    bind.setString(12, made.report().language());
                                     bind.setString(13, made.serial());
-                                    bind.setLong(14, made.quietUntil());
+                                    bind.setLong(14, made.code().quietUntil());
                                     bind.setLong(15, made.createdAt());
                                     bind.setLong(16, made.askedAt());
                                 });
@@ -117,9 +117,9 @@ final class HotActivationStore {
                 .update(
                         "UPDATE activation SET board = ?, version = ?, language = ? WHERE id = ?",
                         bind -> {
-                            bind.setString(1, known.board());
-                            bind.setString(2, known.version());
-                            bind.setString(3, known.language());
+                            bind.setString(1, known.report().board());
+                            bind.setString(2, known.report().version());
+                            bind.setString(3, known.report().language());
                             bind.setLong(4, known.id());
                         });
     }

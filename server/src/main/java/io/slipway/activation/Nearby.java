@@ -69,11 +69,11 @@ public final class Nearby {
     }
 
     private WaitingDevice waitingDevice(Activation found) {
-        String tail = String.format("%04x", found.mac().bits() & 0xffff);
+        String tail = String.format("%04x", found.pair().mac().bits() & 0xffff);
         return new WaitingDevice(
-                found.board(),
+                found.report().board(),
                 tail,
                 found.askedAt(),
-                found.code().length() + (guarded.getAsBoolean() ? Codes.TAIL : 0));
+                found.code().digits().length() + (guarded.getAsBoolean() ? Codes.TAIL : 0));
     }
 }

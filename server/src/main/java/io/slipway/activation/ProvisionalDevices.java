@@ -90,10 +90,10 @@ final class ProvisionalDevices {
                     Activation other =
                             others(tx, device).stream()
                                     .filter(found -> found.id() == activationId)
-                                    .filter(found -> found.mac().equals(device.mac()))
+                                    .filter(found -> found.pair().mac().equals(device.mac()))
                                     .findFirst()
                                     .orElseThrow(ProvisionalDevices::waitsNoMore);
-                    var wanted = new NewDevice(caller.accountId(), null, other.lastReport());
+                    var wanted = new NewDevice(caller.accountId(), null, other.report());
                     devices.move(tx, unboundPairs, device, other.pair(), wanted);
                     codes.end(tx, activationId);
                     String mac = device.mac().toString();

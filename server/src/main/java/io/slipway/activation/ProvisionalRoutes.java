@@ -40,10 +40,10 @@ final class ProvisionalRoutes {
         static OtherDeviceView of(Activation activation) {
             return new OtherDeviceView(
                     Long.toString(activation.id()),
-                    activation.mac(),
-                    activation.board(),
-                    activation.version(),
-                    activation.weak(),
+                    activation.pair().mac(),
+                    activation.report().board(),
+                    activation.report().version(),
+                    activation.pair().weak(),
                     activation.network(),
                     Instant.ofEpochMilli(activation.createdAt()),
                     Instant.ofEpochMilli(activation.askedAt()));

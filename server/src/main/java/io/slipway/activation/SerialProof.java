@@ -24,12 +24,13 @@ final class SerialProof {
     boolean genuine(Preregistration announced, Activate proof, Activation activation) {
         String sealed = announced.sealedKey();
         boolean sameChallenge =
-                MessageDigest.isEqual(bytes(proof.challenge()), bytes(activation.challenge()));
+                MessageDigest.isEqual(
+                        bytes(proof.challenge()), bytes(activation.code().challenge()));
         if (sealed == null || !sameChallenge) {
             return false;
         }
         byte[] key = master.open("serial", sealed);
-        byte[] wanted = new Hmac(key).of(bytes(activation.challenge()));
+        byte[] wanted = new Hmac(key).of(bytes(activation.code().challenge()));
         byte[] given = bytes(proof.hmac().toLowerCase(Locale.ROOT));
         return MessageDigest.isEqual(bytes(HexFormat.of().formatHex(wanted)), given);
     }

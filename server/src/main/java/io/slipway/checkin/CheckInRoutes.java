@@ -282,7 +282,10 @@ final class CheckInRoutes {
         int rssi = CheckInReader.rssi(request.body());
         seen.seen(deviceId, now, request.peer().address(), true, rssi);
         home.called(deviceId, request.peer(), now);
-        seen.count(now, client.checkIn().board(), client.checkIn().version());
+        seen.count(
+                now,
+                client.checkIn().board().nameOrType(),
+                client.checkIn().application().version());
         String base = request.peer().base();
         Reply usual = offer == null ? drafts.reply(base, client, zone) : null;
         if (usual != null) {
@@ -300,7 +303,10 @@ final class CheckInRoutes {
         }
         String url = downloads.url(base, build, deviceId, offer.offerId(), clock.millis());
         return new ReplyDraft.FirmwareSection(
-                client.checkIn().version(), offer.build().version(), url, offer.force());
+                client.checkIn().application().version(),
+                offer.build().version(),
+                url,
+                offer.force());
     }
 
     private Reply reply(ReplyDraft answer) {

@@ -88,7 +88,7 @@ final class ReplyDrafts {
         if (config.mqtt() != null || !clock.plausible()) {
             return null;
         }
-        String version = client.checkIn().version();
+        String version = client.checkIn().application().version();
         long now = clock.millis();
         int minutes = offsetMinutes(now, zone);
         int at = (31 * base.hashCode() + version.hashCode() + 37 * zone) & (PREPARED - 1);
@@ -122,7 +122,7 @@ final class ReplyDrafts {
 
     // The device's own version: firmware before 1.6.0 fails without this section.
     static ReplyDraft.@Nullable FirmwareSection same(CheckInClient client) {
-        String version = client.checkIn().version();
+        String version = client.checkIn().application().version();
         return version.isEmpty()
                 ? null
                 : new ReplyDraft.FirmwareSection(version, version, "", false);

@@ -27,10 +27,10 @@ final class StrictTable {
         if (!checkIn.complete()) {
             return "the body must be a JSON object";
         }
-        if (!checkIn.hasApplication() || checkIn.version().isEmpty()) {
+        if (!checkIn.application().present() || checkIn.application().version().isEmpty()) {
             return "application.version is required";
         }
-        if (!checkIn.hasBoard()) {
+        if (!checkIn.board().present()) {
             return "board is required";
         }
         String mac = checkIn.mac();

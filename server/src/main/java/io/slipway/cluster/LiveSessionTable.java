@@ -1,6 +1,7 @@
 package io.slipway.cluster;
 
 import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.Presence.SessionDetails;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -169,6 +170,6 @@ final class LiveSessionTable {
     // Sorts before everything with the same first key.
     private static LiveSession bound(long deviceId, String accountId, String sessionId) {
         return new LiveSession(
-                sessionId, "", deviceId, accountId, "", "", "", "", "", "", Long.MIN_VALUE);
+                sessionId, "", deviceId, accountId, "", Long.MIN_VALUE, SessionDetails.NONE);
     }
 }

@@ -30,9 +30,6 @@ public sealed interface Presence extends AutoCloseable {
      * @param pairKey each pair has at most one live session
      * @param accountId the device's owner when the session began
      * @param node where the session is
-     * @param address the device's, as the server sees it
-     * @param version of the firmware; empty if unknown
-     * @param backend {@code echo} or {@code relay}
      * @param since epoch ms
      */
     record LiveSession(
@@ -40,13 +37,9 @@ public sealed interface Presence extends AutoCloseable {
             String pairKey,
             long deviceId,
             String accountId,
-            String agentId,
-            String mac,
             String node,
-            String address,
-            String version,
-            String backend,
-            long since) {
+            long since,
+            SessionDetails details) {
 
         public LiveSession {
             // Data that PostgreSQL can't store would block all other sessions in the batch, too.
@@ -62,6 +55,20 @@ public sealed interface Presence extends AutoCloseable {
                     ? one
                     : other;
         }
+    }
+
+    /**
+     * What people are shown of a live session.
+     *
+     * @param mac the device's
+     * @param address the device's, as the server sees it
+     * @param version of the firmware; empty if unknown
+     * @param backend {@code echo} or {@code relay}
+     */
+    record SessionDetails(
+            String agentId, String mac, String address, String version, String backend) {
+
+        static final SessionDetails NONE = new SessionDetails("", "", "", "", "");
     }
 
     /** Replaces an older session of the same pair, here and on other nodes. */

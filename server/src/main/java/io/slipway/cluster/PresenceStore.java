@@ -1,6 +1,7 @@
 package io.slipway.cluster;
 
 import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.Presence.SessionDetails;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -95,11 +96,11 @@ final class PresenceStore {
         texts(upsert, "ids", sessions, LiveSession::sessionId);
         numbers(upsert, "devices", sessions, LiveSession::deviceId);
         texts(upsert, "accounts", sessions, LiveSession::accountId);
-        texts(upsert, "agents", sessions, LiveSession::agentId);
-        texts(upsert, "macs", sessions, LiveSession::mac);
-        texts(upsert, "addresses", sessions, LiveSession::address);
-        texts(upsert, "versions", sessions, LiveSession::version);
-        texts(upsert, "backends", sessions, LiveSession::backend);
+        texts(upsert, "agents", sessions, live -> live.details().agentId());
+        texts(upsert, "macs", sessions, live -> live.details().mac());
+        texts(upsert, "addresses", sessions, live -> live.details().address());
+        texts(upsert, "versions", sessions, live -> live.details().version());
+        texts(upsert, "backends", sessions, live -> live.details().backend());
         numbers(upsert, "sinces", sessions, LiveSession::since);
         upsert.map((row, context) -> row(row))
                 .forEach(row -> {
@@ -250,12 +251,13 @@ final class PresenceStore {
                 row.getString(2),
                 row.getLong(3),
                 row.getString(4),
-                row.getString(5),
-                row.getString(6),
                 row.getString(7),
-                row.getString(8),
-                row.getString(9),
-                row.getString(10),
-                row.getLong(11));
+                row.getLong(11),
+                new SessionDetails(
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(8),
+                        row.getString(9),
+                        row.getString(10)));
     }
 }

@@ -23,22 +23,25 @@ public record CheckInFacts(
         long print) {
 
     static CheckInFacts of(CheckIn checkIn) {
+        CheckIn.Application application = checkIn.application();
+        CheckIn.Hardware hardware = checkIn.hardware();
         var rest = new LinkedHashMap<String, Object>();
-        rest.put("app", checkIn.appName());
-        rest.put("compileTime", checkIn.compileTime());
-        rest.put("idfVersion", checkIn.idfVersion());
-        rest.put("boardType", checkIn.boardType());
-        rest.put("chipRevision", checkIn.chipRevision());
-        rest.put("flashSize", checkIn.flashSize());
-        if (checkIn.psramSize() != CheckIn.UNKNOWN) {
-            rest.put("psramSize", checkIn.psramSize());
+        rest.put("app", application.name());
+        rest.put("compileTime", application.compileTime());
+        rest.put("idfVersion", application.idfVersion());
+        rest.put("boardType", checkIn.board().type());
+        rest.put("chipRevision", hardware.chipRevision());
+        rest.put("flashSize", hardware.flashSize());
+        if (hardware.psramSize() != CheckIn.UNKNOWN) {
+            rest.put("psramSize", hardware.psramSize());
         }
-        rest.put("partitions", checkIn.partitions().stream().map(CheckInFacts::partition).toList());
+        rest.put(
+                "partitions", hardware.partitions().stream().map(CheckInFacts::partition).toList());
         return new CheckInFacts(
-                checkIn.board(),
-                checkIn.version(),
-                checkIn.chip(),
-                checkIn.elfSha256(),
+                checkIn.board().nameOrType(),
+                application.version(),
+                hardware.chip(),
+                application.elfSha256(),
                 checkIn.slot(),
                 checkIn.language(),
                 Json.text(rest),

@@ -40,7 +40,10 @@ public final class Devices {
     public record LastReport(String board, String version, String language) {
 
         public static LastReport of(CheckIn checkIn) {
-            return new LastReport(checkIn.board(), checkIn.version(), checkIn.language());
+            return new LastReport(
+                    checkIn.board().nameOrType(),
+                    checkIn.application().version(),
+                    checkIn.language());
         }
     }
 

@@ -101,10 +101,10 @@ record ListedDevice(
             return new DeviceSessionView(
                     session.sessionId(),
                     Instant.ofEpochMilli(session.since()),
-                    session.address(),
-                    session.version(),
-                    session.backend(),
-                    session.agentId());
+                    session.details().address(),
+                    session.details().version(),
+                    session.details().backend(),
+                    session.details().agentId());
         }
     }
 

@@ -3,6 +3,7 @@ package io.slipway.device;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.protocol.Mac;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.protocol.socket.Battery;
 import java.util.ArrayList;
@@ -11,47 +12,55 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What updates need to know of a device, as it last reported it.
- *
- * @param channel {@code ""} for none
- * @param runningSince when it first reported what it runs, epoch ms; 0 for long ago
- * @param seenAt epoch ms, 0 for never
- * @param pairKey the pair that is bound
- * @param proven whether the binding rests on more than a MAC or a bare serial number
- * @param boundAt epoch ms
- * @param psramSize in bytes; negative if it never reported it
- * @param rssi its signal at the last check-in, in dBm; 0 for unknown
- * @param battery as last reported in a session; null for unknown
- */
+/** What updates need to know of a device, as it last reported it. */
 public record Profile(
         long id,
         Mac mac,
-        String accountId,
-        String agentId,
-        boolean autoUpdate,
-        String channel,
-        Set<String> tags,
-        long runningSince,
+        Owner owner,
+        UpdateChoices choices,
         String board,
-        String version,
-        String chip,
-        String elf,
-        String slot,
-        int chipRevision,
-        List<Partition> partitions,
-        long seenAt,
-        String pairKey,
-        boolean proven,
-        long boundAt,
-        long psramSize,
-        int rssi,
-        @Nullable Battery battery) {
+        CheckIn.Hardware hardware,
+        RunningFirmware running,
+        LastCall last) {
 
-    public Profile {
-        tags = Set.copyOf(tags);
-        partitions = List.copyOf(partitions);
+    /**
+     * Whose it is, and what that rests on.
+     *
+     * @param pairKey the pair that is bound
+     * @param proven whether the binding rests on more than a MAC or a bare serial number
+     * @param boundAt epoch ms
+     */
+    public record Owner(String accountId, String pairKey, boolean proven, long boundAt) {}
+
+    /**
+     * What its owner has set that decides on its updates.
+     *
+     * @param agentId {@code ""} for none
+     * @param channel {@code ""} for none
+     */
+    public record UpdateChoices(
+            boolean autoUpdate, String agentId, String channel, Set<String> tags) {
+
+        public UpdateChoices {
+            tags = Set.copyOf(tags);
+        }
     }
+
+    /**
+     * What it runs.
+     *
+     * @param since when it first reported this, epoch ms; 0 for long ago
+     */
+    public record RunningFirmware(String version, String elf, String slot, long since) {}
+
+    /**
+     * How it was when it last called.
+     *
+     * @param seenAt epoch ms, 0 for never
+     * @param rssi its signal at the last check-in, in dBm; 0 for unknown
+     * @param battery as last reported in a session; null for unknown
+     */
+    public record LastCall(long seenAt, int rssi, @Nullable Battery battery) {}
 
     static Set<String> tags(String json) {
         if (json.equals("[]")) {

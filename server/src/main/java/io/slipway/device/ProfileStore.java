@@ -34,12 +34,14 @@ final class ProfileStore {
     private static final LoadingCache<String, Reported> REPORTED =
             Caffeine.newBuilder().maximumSize(KINDS).build(Reported::read);
 
-    private record Reported(int chipRevision, long psramSize, List<Partition> partitions) {
+    private record Reported(
+            int chipRevision, long flashSize, long psramSize, List<Partition> partitions) {
 
         static Reported read(String json) {
             JsonNode facts = Profile.read(json);
             return new Reported(
                     facts.path("chipRevision").asInt(0),
+                    facts.path("flashSize").asLong(0),
                     facts.path("psramSize").asLong(CheckIn.UNKNOWN),
                     List.copyOf(Profile.partitions(facts)));
         }
@@ -126,26 +128,23 @@ final class ProfileStore {
         return new Profile(
                 row.getLong(1),
                 new Mac(row.getLong(2)),
-                row.getString(3),
-                agent == null ? "" : agent,
-                row.getLong(5) == 1,
-                row.getString(6),
-                Profile.tags(row.getString(7)),
-                row.getLong(8),
+                new Profile.Owner(
+                        row.getString(3), row.getString(15), row.getLong(17) == 1, row.getLong(18)),
+                new Profile.UpdateChoices(
+                        row.getLong(5) == 1,
+                        agent == null ? "" : agent,
+                        row.getString(6),
+                        Profile.tags(row.getString(7))),
                 row.getString(9),
-                row.getString(10),
-                row.getString(11),
-                row.getString(12),
-                row.getString(13),
-                facts.chipRevision(),
-                facts.partitions(),
-                row.getLong(16),
-                row.getString(15),
-                row.getLong(17) == 1,
-                row.getLong(18),
-                facts.psramSize(),
-                row.getInt(19),
-                battery(row));
+                new CheckIn.Hardware(
+                        row.getString(11),
+                        facts.chipRevision(),
+                        facts.flashSize(),
+                        facts.psramSize(),
+                        facts.partitions()),
+                new Profile.RunningFirmware(
+                        row.getString(10), row.getString(12), row.getString(13), row.getLong(8)),
+                new Profile.LastCall(row.getLong(16), row.getInt(19), battery(row)));
     }
 
     private static @Nullable Battery battery(ResultSet row) throws SQLException {

@@ -9,10 +9,6 @@ import java.util.Locale;
  * @param id by which the receiver knows it, the same for each attempt
  * @param eventId 0 for a test
  * @param type the event's wire name
- * @param attempts made or begun
- * @param dueAt when it may be sent, epoch milliseconds
- * @param status of the last attempt's answer; 0 for none
- * @param error of the last attempt; {@code ""} for none
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */
@@ -21,13 +17,20 @@ record Delivery(
         String webhookId,
         long eventId,
         String type,
-        DeliveryState state,
-        int attempts,
-        long dueAt,
-        int status,
-        String error,
+        DeliveryProgress progress,
         long createdAt,
         long updatedAt) {
+
+    /**
+     * How far it has come.
+     *
+     * @param attempts made or begun
+     * @param dueAt when it may be sent, epoch milliseconds
+     * @param status of the last attempt's answer; 0 for none
+     * @param error of the last attempt; {@code ""} for none
+     */
+    record DeliveryProgress(
+            DeliveryState state, int attempts, long dueAt, int status, String error) {}
 
     /** The state of a delivery. */
     enum DeliveryState {

@@ -32,7 +32,7 @@ final class DeliveryStore {
                     insert.setString(2, delivery.webhookId());
                     insert.setLong(3, delivery.eventId());
                     insert.setString(4, delivery.type());
-                    insert.setLong(5, delivery.dueAt());
+                    insert.setLong(5, delivery.progress().dueAt());
                     insert.setLong(6, delivery.createdAt());
                     insert.setLong(7, delivery.updatedAt());
                 });
@@ -138,7 +138,7 @@ final class DeliveryStore {
                         .bind("dueAt", dueAt)
                         .bind("now", now)
                         .bind("id", taken.id())
-                        .bind("attempts", taken.attempts())
+                        .bind("attempts", taken.progress().attempts())
                         .execute()
                 == 1;
     }
@@ -211,11 +211,12 @@ final class DeliveryStore {
                 row.getString("webhook_id"),
                 row.getLong("event_id"),
                 row.getString("type"),
-                DeliveryState.of(row.getInt("state")),
-                row.getInt("attempts"),
-                row.getLong("due_at"),
-                row.getInt("status"),
-                row.getString("error"),
+                new Delivery.DeliveryProgress(
+                        DeliveryState.of(row.getInt("state")),
+                        row.getInt("attempts"),
+                        row.getLong("due_at"),
+                        row.getInt("status"),
+                        row.getString("error")),
                 row.getLong("created_at"),
                 row.getLong("updated_at"));
     }

@@ -76,7 +76,9 @@ final class Dispatcher {
             return false;
         }
         Webhook webhook = position.webhook();
-        var heads = EventStore.after(tx, position.readTo(), Long.MAX_VALUE, !webhook.many(), ROWS);
+        var heads =
+                EventStore.after(
+                        tx, position.readTo(), Long.MAX_VALUE, !webhook.wanted().many(), ROWS);
         if (!heads.isEmpty()) {
             deliver(tx, webhook, heads);
             store.readTo(tx, id, heads.getLast().id());
@@ -105,7 +107,7 @@ final class Dispatcher {
         }
         Webhook webhook = position.webhook();
         long to = Math.min(bound, position.readTo());
-        var heads = EventStore.after(tx, position.sweptTo(), to, !webhook.many(), ROWS);
+        var heads = EventStore.after(tx, position.sweptTo(), to, !webhook.wanted().many(), ROWS);
         deliver(tx, webhook, heads);
         boolean more = heads.size() == ROWS;
         store.sweptTo(tx, id, more ? heads.getLast().id() : Math.max(to, position.sweptTo()));
@@ -138,7 +140,7 @@ final class Dispatcher {
 
     /** A delivery that may be sent immediately. */
     static Delivery waiting(long id, String webhookId, long eventId, String type, long now) {
-        return new Delivery(
-                id, webhookId, eventId, type, DeliveryState.WAITING, 0, now, 0, "", now, now);
+        var begun = new Delivery.DeliveryProgress(DeliveryState.WAITING, 0, now, 0, "");
+        return new Delivery(id, webhookId, eventId, type, begun, now, now);
     }
 }

@@ -213,7 +213,7 @@ final class Sender implements AutoCloseable {
         Delivery delivery = claimed.delivery();
         Webhook webhook = claimed.webhook();
         long now = clock.millis();
-        OptionalLong wait = BackOff.after(delivery.attempts(), random);
+        OptionalLong wait = BackOff.after(delivery.progress().attempts(), random);
         boolean expired = claimed.event().isEmpty() && delivery.eventId() != 0;
         DeliveryState state =
                 outcome.error().isEmpty()

@@ -7,11 +7,6 @@ import java.util.Set;
  *
  * @param id 32 lower-case hex digits
  * @param url {@code http} or {@code https}; its query may contain a secret, so it is never logged
- * @param types of events it gets; empty for everything that happens to rollouts rather than single
- *     devices
- * @param rolloutId {@code ""} for all
- * @param everyAccount whether it gets all accounts' events, as long as its own account is an
- *     administrator's
  * @param offReason why the server itself switched it off, {@code ""} otherwise
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
@@ -20,9 +15,7 @@ record Webhook(
         String id,
         String accountId,
         String url,
-        Set<EventType> types,
-        String rolloutId,
-        boolean everyAccount,
+        WantedEvents wanted,
         boolean active,
         String offReason,
         long createdAt,
@@ -31,13 +24,32 @@ record Webhook(
     /** The maximum length of a URL, in characters. */
     static final int MAX_URL = 1_000;
 
-    Webhook {
-        types = Set.copyOf(types);
-    }
+    /**
+     * Which events it gets.
+     *
+     * @param types of events; empty for everything that happens to rollouts rather than single
+     *     devices
+     * @param rolloutId {@code ""} for all
+     * @param everyAccount whether it gets all accounts' events, as long as its own account is an
+     *     administrator's
+     */
+    record WantedEvents(Set<EventType> types, String rolloutId, boolean everyAccount) {
 
-    /** Whether it gets events of single devices. */
-    boolean many() {
-        return types.stream().anyMatch(EventType::perDevice);
+        /** Of a new webhook. */
+        static final WantedEvents USUAL = new WantedEvents(Set.of(), "", false);
+
+        WantedEvents {
+            types = Set.copyOf(types);
+        }
+
+        /** Whether events of single devices are among them. */
+        boolean many() {
+            return types.stream().anyMatch(EventType::perDevice);
+        }
+
+        private boolean contain(EventType type) {
+            return types.isEmpty() ? !type.perDevice() : types.contains(type);
+        }
     }
 
     /**
@@ -46,14 +58,10 @@ record Webhook(
      * @param admin whether its account is an administrator's
      */
     boolean wants(EventStore.EventHead event, boolean admin) {
-        boolean visible = event.accountId().equals(accountId) || (everyAccount && admin);
+        boolean visible = event.accountId().equals(accountId) || (wanted.everyAccount && admin);
         return visible
-                && (rolloutId.isEmpty() || rolloutId.equals(event.rolloutId()))
-                && EventType.of(event.type()).filter(this::wants).isPresent();
-    }
-
-    private boolean wants(EventType type) {
-        return types.isEmpty() ? !type.perDevice() : types.contains(type);
+                && (wanted.rolloutId.isEmpty() || wanted.rolloutId.equals(event.rolloutId()))
+                && EventType.of(event.type()).filter(wanted::contain).isPresent();
     }
 
     /** Without the URL, which may contain a secret. */

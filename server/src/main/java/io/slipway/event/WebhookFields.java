@@ -95,13 +95,15 @@ final class WebhookFields implements UnaryOperator<Webhook> {
 
     @Override
     public Webhook apply(Webhook before) {
+        Webhook.WantedEvents wanted = before.wanted();
         return new Webhook(
                 before.id(),
                 before.accountId(),
                 url == null ? before.url() : url,
-                types == null ? before.types() : types,
-                rolloutId == null ? before.rolloutId() : rolloutId.strip(),
-                everyAccount == null ? before.everyAccount() : everyAccount,
+                new Webhook.WantedEvents(
+                        types == null ? wanted.types() : types,
+                        rolloutId == null ? wanted.rolloutId() : rolloutId.strip(),
+                        everyAccount == null ? wanted.everyAccount() : everyAccount),
                 active == null ? before.active() : active,
                 before.offReason(),
                 before.createdAt(),

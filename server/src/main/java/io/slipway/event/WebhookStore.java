@@ -40,9 +40,9 @@ final class WebhookStore {
                 .bind("account", webhook.accountId())
                 .bind("url", webhook.url())
                 .bind("types", joined(webhook))
-                .bind("many", webhook.many() ? 1 : 0)
-                .bind("rollout", webhook.rolloutId())
-                .bind("every", webhook.everyAccount() ? 1 : 0)
+                .bind("many", webhook.wanted().many() ? 1 : 0)
+                .bind("rollout", webhook.wanted().rolloutId())
+                .bind("every", webhook.wanted().everyAccount() ? 1 : 0)
                 .bind("active", webhook.active() ? 1 : 0)
                 .bind("secret", sealed(webhook.id(), secret))
                 .bind("from", from)
@@ -60,9 +60,9 @@ final class WebhookStore {
                         """)
                 .bind("url", webhook.url())
                 .bind("types", joined(webhook))
-                .bind("many", webhook.many() ? 1 : 0)
-                .bind("rollout", webhook.rolloutId())
-                .bind("every", webhook.everyAccount() ? 1 : 0)
+                .bind("many", webhook.wanted().many() ? 1 : 0)
+                .bind("rollout", webhook.wanted().rolloutId())
+                .bind("every", webhook.wanted().everyAccount() ? 1 : 0)
                 .bind("active", webhook.active() ? 1 : 0)
                 .bind("reason", webhook.offReason())
                 .bind("updated", webhook.updatedAt())
@@ -238,7 +238,7 @@ final class WebhookStore {
     }
 
     private static String joined(Webhook webhook) {
-        return webhook.types().stream()
+        return webhook.wanted().types().stream()
                 .map(EventType::wire)
                 .sorted()
                 .collect(Collectors.joining(","));
@@ -249,12 +249,13 @@ final class WebhookStore {
                 row.getString("id"),
                 row.getString("account_id"),
                 row.getString("url"),
-                Stream.of(row.getString("types").split(","))
-                        .map(EventType::of)
-                        .flatMap(Optional::stream)
-                        .collect(Collectors.toSet()),
-                row.getString("rollout_id"),
-                row.getLong("every_account") == 1,
+                new Webhook.WantedEvents(
+                        Stream.of(row.getString("types").split(","))
+                                .map(EventType::of)
+                                .flatMap(Optional::stream)
+                                .collect(Collectors.toSet()),
+                        row.getString("rollout_id"),
+                        row.getLong("every_account") == 1),
                 row.getLong("active") == 1,
                 row.getString("off_reason"),
                 row.getLong("created_at"),

@@ -60,17 +60,18 @@ record WebhookView(
             @Inlined ChangeTimes times) {
 
         static DeliveryView of(Delivery delivery) {
-            boolean waits = delivery.state() == DeliveryState.WAITING;
+            Delivery.DeliveryProgress progress = delivery.progress();
+            boolean waits = progress.state() == DeliveryState.WAITING;
             return new DeliveryView(
                     Long.toString(delivery.id()),
                     delivery.eventId() == 0 ? null : Long.toString(delivery.eventId()),
                     delivery.type(),
-                    delivery.state(),
-                    delivery.attempts(),
-                    waits ? Instant.ofEpochMilli(delivery.dueAt()) : null,
+                    progress.state(),
+                    progress.attempts(),
+                    waits ? Instant.ofEpochMilli(progress.dueAt()) : null,
                     new LastResult(
-                            delivery.status() == 0 ? null : delivery.status(),
-                            delivery.error().isEmpty() ? null : delivery.error()),
+                            progress.status() == 0 ? null : progress.status(),
+                            progress.error().isEmpty() ? null : progress.error()),
                     new ChangeTimes(
                             Instant.ofEpochMilli(delivery.createdAt()),
                             Instant.ofEpochMilli(delivery.updatedAt())));
@@ -87,12 +88,13 @@ record WebhookView(
     }
 
     static WebhookView of(Webhook webhook, @Nullable String secret) {
+        Webhook.WantedEvents wanted = webhook.wanted();
         return new WebhookView(
                 webhook.id(),
                 webhook.url(),
-                webhook.types().stream().sorted(Comparator.comparing(EventType::wire)).toList(),
-                webhook.rolloutId().isEmpty() ? null : webhook.rolloutId(),
-                webhook.everyAccount(),
+                wanted.types().stream().sorted(Comparator.comparing(EventType::wire)).toList(),
+                wanted.rolloutId().isEmpty() ? null : wanted.rolloutId(),
+                wanted.everyAccount(),
                 new Activity(
                         webhook.active(),
                         webhook.offReason().isEmpty() ? null : webhook.offReason()),

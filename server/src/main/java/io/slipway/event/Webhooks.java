@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +68,8 @@ final class Webhooks {
     NewWebhook create(Caller caller, UnaryOperator<Webhook> set) {
         long now = clock.millis();
         String account = caller.accountId();
-        var empty = new Webhook(ids.hex(), account, "", Set.of(), "", false, true, "", now, now);
+        var usual = Webhook.WantedEvents.USUAL;
+        var empty = new Webhook(ids.hex(), account, "", usual, true, "", now, now);
         Webhook webhook = set.apply(empty);
         String secret = secret();
         database.run(
@@ -117,9 +117,7 @@ final class Webhooks {
                 set.id(),
                 set.accountId(),
                 set.url(),
-                set.types(),
-                set.rolloutId(),
-                set.everyAccount(),
+                set.wanted(),
                 set.active(),
                 set.active() ? "" : set.offReason(),
                 set.createdAt(),

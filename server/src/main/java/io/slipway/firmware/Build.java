@@ -3,7 +3,8 @@ package io.slipway.firmware;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.AppImage;
 import io.slipway.protocol.firmware.Chip;
-import io.slipway.protocol.firmware.ImageSignature;
+import io.slipway.protocol.firmware.Description;
+import io.slipway.protocol.firmware.ImageFile;
 import io.slipway.protocol.firmware.OtaAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -64,24 +65,24 @@ public record Build(
             if (Chip.byModel(chips.model()).isEmpty()) {
                 throw new IllegalArgumentException("no chip is called " + chips.model());
             }
-            if (elf.length() != 64 || file.sha256.length() != 64 || file.size < 1) {
+            if (elf.length() != 64 || file.sha256().length() != 64 || file.size() < 1) {
                 throw new IllegalArgumentException("a build without hashes or bytes");
             }
         }
 
         static ImageFacts of(AppImage image) {
+            Description description = image.description();
             int max = image.maxRevision();
             return new ImageFacts(
-                    image.version(),
-                    image.elfSha256(),
-                    image.project(),
+                    description.version(),
+                    description.elfSha256(),
+                    description.project(),
                     new ChipRange(
                             image.chip().model(),
                             image.minRevision(),
                             max == AppImage.ANY_REVISION ? 0 : max),
-                    new Compilation(image.idfVersion(), image.compileTime()),
-                    new ImageFile(
-                            image.size(), image.sha256(), image.hashAppended(), image.signature()),
+                    new Compilation(description.idfVersion(), description.compileTime()),
+                    image.file(),
                     image.addresses().stream().map(OtaAddress::url).toList());
         }
     }
@@ -92,16 +93,6 @@ public record Build(
      * @param compileTime as devices report it, for example {@code Aug 6 2026T12:34:56Z}
      */
     public record Compilation(String idfVersion, String compileTime) {}
-
-    /**
-     * The bytes of an image.
-     *
-     * @param size of the file, in bytes
-     * @param sha256 of the file, 64 lower-case hex digits
-     * @param hashAppended whether it contains a hash of itself
-     */
-    public record ImageFile(
-            long size, String sha256, boolean hashAppended, ImageSignature signature) {}
 
     /**
      * What people add.
@@ -179,12 +170,12 @@ public record Build(
 
     /** SHA-256 of the file. */
     public String sha256() {
-        return facts.file.sha256;
+        return facts.file.sha256();
     }
 
     /** Of the file, in bytes. */
     public long size() {
-        return facts.file.size;
+        return facts.file.size();
     }
 
     /** All names of its boards, in lower case, each mapped to the canonical name. */

@@ -3,6 +3,7 @@ package io.slipway.firmware;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.firmware.ImageFile;
 import io.slipway.protocol.firmware.ImageSignature;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
@@ -337,7 +338,7 @@ final class BuildStore {
                         row.getInt("min_revision"),
                         row.getInt("max_revision")),
                 new Build.Compilation(row.getString("idf_version"), row.getString("compile_time")),
-                new Build.ImageFile(
+                new ImageFile(
                         row.getLong("size"),
                         row.getString("sha256"),
                         row.getLong("hash_appended") == 1,

@@ -64,7 +64,8 @@ public final class LiveModule {
         new LiveRoutes(access.accounts(), module.viewers).install(edge);
         presence.watch(
                 (live, online) ->
-                        module.happened(News.presence(live.accountId(), live.mac(), online)),
+                        module.happened(
+                                News.presence(live.accountId(), live.details().mac(), online)),
                 () -> module.happened(News.reload(News.EVERYBODY)));
         devices.whenChanged(
                 (accountId, mac) -> module.happened(News.device(accountId, mac.toString())));

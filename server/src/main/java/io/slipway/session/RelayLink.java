@@ -77,7 +77,6 @@ final class RelayLink implements Link {
      * What a relay needs.
      *
      * @param device the device's socket, whose event loop the backend's socket shares
-     * @param write a backend that accepts no data for this long is dead
      * @param headers names and values in addition to those of the protocol
      */
     record Wiring(
@@ -87,11 +86,11 @@ final class RelayLink implements Link {
             Backend.Relay relay,
             AudioLayout layout,
             Map<String, String> headers,
-            SocketClient client,
-            NameResolver resolver,
-            BackendFailures failures,
-            int buffer,
-            Duration write) {}
+            Connector connector,
+            SessionConfig config) {}
+
+    /** What connects to backends; shared by all relays. */
+    record Connector(SocketClient client, NameResolver resolver, BackendFailures failures) {}
 
     RelayLink(Wiring wiring, LinkListener listener) {
         this.wiring = wiring;
@@ -106,7 +105,8 @@ final class RelayLink implements Link {
         BackendUrl url = wiring.relay().target();
         connectStartedAt = System.nanoTime();
         lookup =
-                wiring.resolver()
+                wiring.connector()
+                        .resolver()
                         .resolve(url.host(), CONNECT)
                         .whenComplete((address, failure) ->
                                 wiring.device().execute(() -> resolved(url, address, hello)));
@@ -129,12 +129,13 @@ final class RelayLink implements Link {
             return;
         }
         var headers = Greeting.headers(wiring.headers(), wiring.relay(), backendLayout);
-        wiring.client()
+        wiring.connector()
+                .client()
                 .connect(
                         target,
                         headers,
                         CONNECT,
-                        wiring.buffer(),
+                        wiring.config().buffer(),
                         socket -> opened(socket, hello),
                         failure -> failed(failure.getClass().getSimpleName()));
     }
@@ -153,7 +154,7 @@ final class RelayLink implements Link {
     private void failed(String why) {
         if (!closed) {
             closed = true;
-            wiring.failures().failed(wiring.agent());
+            wiring.connector().failures().failed(wiring.agent());
             listener.failed(why);
         }
     }
@@ -170,7 +171,7 @@ final class RelayLink implements Link {
             case BackendMessage.BackendMcp _, BackendMessage.Safe _ when !ready -> {
                 // Received before the backend's hello: sent after it.
                 earlyLength += text.length();
-                if (early.size() < MOST_EARLY && earlyLength <= wiring.buffer()) {
+                if (early.size() < MOST_EARLY && earlyLength <= wiring.config().buffer()) {
                     early.add(text);
                 }
             }
@@ -190,7 +191,7 @@ final class RelayLink implements Link {
         if (!ready) {
             ready = true;
             backendSession = hello.sessionId();
-            wiring.failures().over(wiring.agent());
+            wiring.connector().failures().over(wiring.agent());
             listener.ready(hello.audio());
             early.forEach(this::received);
             early.clear();
@@ -257,7 +258,7 @@ final class RelayLink implements Link {
         closed = true;
         int code = socket.closeCode();
         if (!ready) {
-            wiring.failures().failed(wiring.agent());
+            wiring.connector().failures().failed(wiring.agent());
             listener.failed("closed with " + code + " before its hello");
         } else if (code == NORMAL) {
             listener.done();
@@ -304,7 +305,9 @@ final class RelayLink implements Link {
 
     private void watch(Socket socket) {
         long taken = socket.taken();
-        fullTimer = wiring.device().after(wiring.write().toMillis(), () -> stuck(socket, taken));
+        fullTimer =
+                wiring.device()
+                        .after(wiring.config().write().toMillis(), () -> stuck(socket, taken));
     }
 
     private void stuck(Socket socket, long takenBefore) {
@@ -351,7 +354,7 @@ final class RelayLink implements Link {
                 && !closed
                 && connectStartedAt != 0
                 && System.nanoTime() - connectStartedAt > SILENT_NANOS) {
-            wiring.failures().failed(wiring.agent());
+            wiring.connector().failures().failed(wiring.agent());
         }
         closed = true;
         wiring.device().cancel(fullTimer);

@@ -251,20 +251,10 @@ final class SessionAdmission {
         return new CheckIn(
                 false,
                 null,
-                false,
-                false,
+                new CheckIn.Application(false, "", former.version(), "", "", ""),
                 "",
-                former.version(),
-                "",
-                "",
-                "",
-                "",
-                "",
-                former.board(),
-                "",
-                0,
-                0,
-                List.of(),
+                new CheckIn.ReportedBoard(false, "", former.board()),
+                new CheckIn.Hardware("", 0, 0, CheckIn.UNKNOWN, List.of()),
                 former.language());
     }
 

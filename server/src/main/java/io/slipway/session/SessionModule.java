@@ -59,23 +59,10 @@ public final class SessionModule {
                         clock,
                         config.keepAlive());
         var resolver = new NameResolver(agent.addresses());
-        var sessions =
-                new Sessions(
-                        new Sessions.Needs(
-                                config,
-                                clock,
-                                base.ids(),
-                                admission,
-                                SpokenNotices.load(),
-                                device.pairs(),
-                                presence,
-                                cluster.node(),
-                                needs.chatLog(),
-                                edge.socketClient(),
-                                resolver,
-                                new BackendFailures(clock),
-                                device.seen(),
-                                needs.asksBattery()));
+        var failures = new BackendFailures(clock);
+        var connector = new RelayLink.Connector(edge.socketClient(), resolver, failures);
+        var notices = SpokenNotices.load();
+        var sessions = new Sessions(config, base, needs, admission, notices, connector);
         var control = new SessionControl(sessions, cluster.calls());
         new SocketRoutes(device.pairs(), devices, needs.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);

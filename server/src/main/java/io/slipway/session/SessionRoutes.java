@@ -61,12 +61,12 @@ final class SessionRoutes {
         static LiveSessionView of(Presence.LiveSession session) {
             return new LiveSessionView(
                     session.sessionId(),
-                    session.mac(),
-                    session.agentId(),
+                    session.details().mac(),
+                    session.details().agentId(),
                     Instant.ofEpochMilli(session.since()),
-                    session.address(),
-                    session.version(),
-                    session.backend(),
+                    session.details().address(),
+                    session.details().version(),
+                    session.details().backend(),
                     session.node());
         }
     }
@@ -130,7 +130,7 @@ final class SessionRoutes {
                         .filter(found -> found.accountId().equals(caller.accountId()))
                         .orElseThrow(() ->
                                 Problem.notFound("会话不存在或已结束", "No such session, or it has ended"));
-        record(caller, "session.end", session.mac(), session.sessionId());
+        record(caller, "session.end", session.details().mac(), session.sessionId());
         control.end(session);
         return Response.ok(null);
     }
@@ -138,7 +138,7 @@ final class SessionRoutes {
     private Response reboot(Request request) {
         Caller caller = accounts.authenticate(request);
         Presence.LiveSession session = own(caller, request);
-        record(caller, "device.reboot", session.mac(), session.sessionId());
+        record(caller, "device.reboot", session.details().mac(), session.sessionId());
         control.reboot(session);
         return Response.ok(null);
     }
@@ -151,7 +151,7 @@ final class SessionRoutes {
         record(
                 caller,
                 "device.reboot",
-                session.mac(),
+                session.details().mac(),
                 "id " + device.id() + ", " + session.sessionId());
         control.reboot(session);
         return Response.ok(null);
@@ -160,7 +160,7 @@ final class SessionRoutes {
     private Response tools(Request request) {
         Caller caller = accounts.authenticate(request);
         Presence.LiveSession session = own(caller, request);
-        record(caller, "device.tools", session.mac(), "");
+        record(caller, "device.tools", session.details().mac(), "");
         var tools = new ArrayList<ToolView>();
         control.tools(session).forEach(tool -> tools.add(ToolView.of(tool)));
         return Response.ok(new ToolsView(tools));
@@ -183,7 +183,7 @@ final class SessionRoutes {
                             + " hand");
         }
         Presence.LiveSession session = own(caller, request);
-        record(caller, "device.tool", session.mac(), name);
+        record(caller, "device.tool", session.details().mac(), name);
         if (name.equals(REBOOT)) {
             // The device restarts before it would answer (device-contract 9.6).
             control.reboot(session);

@@ -1,18 +1,12 @@
 package io.slipway.session;
 
 import io.slipway.agent.Backend;
-import io.slipway.cluster.Node;
+import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Pair;
-import io.slipway.device.Pairs;
-import io.slipway.device.SeenLog;
-import io.slipway.history.ChatLog;
 import io.slipway.http.socket.Socket;
-import io.slipway.http.socket.SocketClient;
 import io.slipway.protocol.socket.Battery;
-import io.slipway.sql.Ids;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,60 +30,55 @@ public final class Sessions implements AutoCloseable {
 
     private static final int REPLACED = 1000;
 
-    /**
-     * Shared by all sessions.
-     *
-     * @param asksBattery whether battery levels are needed
-     */
-    record Needs(
-            SessionConfig config,
-            InstantSource clock,
-            Ids ids,
-            SessionAdmission admission,
-            SpokenNotices notices,
-            Pairs pairs,
-            Presence presence,
-            Node node,
-            ChatLog log,
-            SocketClient client,
-            NameResolver resolver,
-            BackendFailures failures,
-            SeenLog seen,
-            boolean asksBattery) {}
-
-    private final Needs needs;
+    private final SessionConfig config;
+    private final Base base;
+    private final SessionModule.Needs needs;
+    private final SessionAdmission admission;
+    private final SpokenNotices notices;
+    private final RelayLink.Connector connector;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admission-", 0).factory());
     private volatile boolean draining;
 
-    Sessions(Needs needs) {
+    Sessions(
+            SessionConfig config,
+            Base base,
+            SessionModule.Needs needs,
+            SessionAdmission admission,
+            SpokenNotices notices,
+            RelayLink.Connector connector) {
+        this.config = config;
+        this.base = base;
         this.needs = needs;
-        needs.presence().onReplaced(this::replaced);
+        this.admission = admission;
+        this.notices = notices;
+        this.connector = connector;
+        needs.cluster().presence().onReplaced(this::replaced);
     }
 
     SessionConfig config() {
-        return needs.config();
+        return config;
     }
 
     SpokenNotices notices() {
-        return needs.notices();
+        return notices;
     }
 
     long now() {
-        return needs.clock().millis();
+        return base.clock().millis();
     }
 
     /** Of two sessions of a pair, the one with the greater id survives. */
     String newId() {
-        return needs.ids().hex();
+        return base.ids().hex();
     }
 
     /** Takes over a socket with a genuine token; on its event loop. */
     void open(String id, Socket socket, ConnectedDevice connectedDevice) {
         var session = new Session(id, socket, connectedDevice, this);
-        boolean room = byId.size() < config().most() && !draining;
+        boolean room = byId.size() < config.most() && !draining;
         byId.put(id, session);
         Session stays = byPair.merge(connectedDevice.pair().key(), session, this::replace);
         session.start();
@@ -119,7 +108,7 @@ public final class Sessions implements AutoCloseable {
     private void decide(Session session) {
         Admission decided;
         try {
-            decided = needs.admission().decide(session.connectedDevice());
+            decided = admission.decide(session.connectedDevice());
         } catch (RuntimeException e) {
             LOG.error("a session's admission could not be decided", e);
             decided = Admission.unknown();
@@ -142,12 +131,16 @@ public final class Sessions implements AutoCloseable {
             Link.LinkListener listener,
             Socket socket,
             String sessionId) {
-        int buffer = config().buffer();
         return switch (admitted.agent().backend()) {
             case Backend.Echo echo -> {
                 boolean chinese = SpokenNotices.isChinese(admitted.language());
                 yield new EchoLink(
-                        socket, sessionId, connectedDevice.layout(), chinese, buffer, listener);
+                        socket,
+                        sessionId,
+                        connectedDevice.layout(),
+                        chinese,
+                        config.buffer(),
+                        listener);
             }
             case Backend.Relay relay -> {
                 var wiring =
@@ -158,11 +151,8 @@ public final class Sessions implements AutoCloseable {
                                 relay,
                                 connectedDevice.layout(),
                                 headers(admitted, connectedDevice, relay),
-                                needs.client(),
-                                needs.resolver(),
-                                needs.failures(),
-                                buffer,
-                                config().write());
+                                connector,
+                                config);
                 yield new RelayLink(wiring, listener);
             }
         };
@@ -175,7 +165,7 @@ public final class Sessions implements AutoCloseable {
         String origin = relay.target().origin();
         return Greeting.names(
                 connectedDevice.pair().mac(),
-                needs.pairs().derivedId(connectedDevice.pair(), origin),
+                needs.device().pairs().derivedId(connectedDevice.pair(), origin),
                 admitted.agent(),
                 admitted.language());
     }
@@ -187,20 +177,22 @@ public final class Sessions implements AutoCloseable {
             return;
         }
         ConnectedDevice connectedDevice = session.connectedDevice();
-        needs.presence()
+        needs.cluster()
+                .presence()
                 .opened(
                         new Presence.LiveSession(
                                 session.id(),
                                 connectedDevice.pair().key(),
                                 admitted.deviceId(),
                                 admitted.agent().accountId(),
-                                admitted.agent().id(),
-                                connectedDevice.pair().mac().toString(),
-                                needs.node().name(),
-                                connectedDevice.address(),
-                                admitted.version(),
-                                kind(admitted),
-                                session.liveness().openedAt()));
+                                needs.cluster().node().name(),
+                                session.liveness().openedAt(),
+                                new Presence.SessionDetails(
+                                        admitted.agent().id(),
+                                        connectedDevice.pair().mac().toString(),
+                                        connectedDevice.address(),
+                                        admitted.version(),
+                                        kind(admitted))));
     }
 
     /** How a device is asked for its battery level; null for not at all. */
@@ -211,12 +203,13 @@ public final class Sessions implements AutoCloseable {
     }
 
     private void battery(long deviceId, String result) {
-        Battery.read(result, now()).ifPresent(battery -> needs.seen().battery(deviceId, battery));
+        Battery.read(result, now())
+                .ifPresent(battery -> needs.device().seen().battery(deviceId, battery));
     }
 
     /** It is no longer connected to a backend. */
     void silent(Session session) {
-        needs.presence().closed(session.id());
+        needs.cluster().presence().closed(session.id());
     }
 
     void ended(Session session) {
@@ -225,7 +218,8 @@ public final class Sessions implements AutoCloseable {
     }
 
     Transcript transcript(String sessionId, ConnectedDevice connectedDevice) {
-        return new Transcript(sessionId, connectedDevice.pair().mac(), needs.log(), needs.clock());
+        return new Transcript(
+                sessionId, connectedDevice.pair().mac(), needs.chatLog(), base.clock());
     }
 
     void unreachable(String why) {
@@ -234,7 +228,7 @@ public final class Sessions implements AutoCloseable {
 
     /** Backends that have recently failed on this node. */
     public BackendFailures failures() {
-        return needs.failures();
+        return connector.failures();
     }
 
     /** A session of this node. */
@@ -274,7 +268,7 @@ public final class Sessions implements AutoCloseable {
         each(session -> {
             Admission.Admitted active = session.active();
             Pair pair = session.connectedDevice().pair();
-            if (active != null && active.program() && needs.admission().unboundNow(pair)) {
+            if (active != null && active.program() && admission.unboundNow(pair)) {
                 revoked(pair.key());
             }
         });
@@ -333,6 +327,6 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        needs.resolver().close();
+        connector.resolver().close();
     }
 }

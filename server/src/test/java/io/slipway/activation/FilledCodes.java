@@ -1,5 +1,6 @@
 package io.slipway.activation;
 
+import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.sql.Tx;
 import io.slipway.work.Throttles;
@@ -18,19 +19,11 @@ public final class FilledCodes {
         var made =
                 new Activation(
                         id,
-                        pair.key(),
-                        pair.mac(),
-                        pair.pinned(),
-                        pair.weak(),
-                        code,
-                        "00000",
-                        Codes.challenge(),
+                        pair,
+                        new Activation.Code(code, "00000", Codes.challenge(), 0),
                         Throttles.network("127.0.0.1"),
-                        "bread-compact-wifi",
-                        "2.4.2",
-                        "zh-CN",
+                        new Devices.LastReport("bread-compact-wifi", "2.4.2", "zh-CN"),
                         "",
-                        0,
                         now,
                         now);
         if (!HotActivationStore.insert(tx, made)) {

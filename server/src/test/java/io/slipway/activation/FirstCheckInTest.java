@@ -57,20 +57,16 @@ class FirstCheckInTest {
             new CheckIn(
                     true,
                     MAC.toString(),
-                    true,
-                    true,
-                    "xiaozhi",
-                    "2.4.2",
-                    "Aug  6 2026T12:34:56Z",
-                    "v5.5",
-                    "c8a8".repeat(16),
+                    new CheckIn.Application(
+                            true,
+                            "xiaozhi",
+                            "2.4.2",
+                            "Aug  6 2026T12:34:56Z",
+                            "v5.5",
+                            "c8a8".repeat(16)),
                     "ota_0",
-                    "bread-compact-wifi",
-                    "Küche",
-                    "esp32s3",
-                    2,
-                    16 << 20,
-                    List.of(SLOT),
+                    new CheckIn.ReportedBoard(true, "bread-compact-wifi", "Küche"),
+                    new CheckIn.Hardware("esp32s3", 2, 16 << 20, CheckIn.UNKNOWN, List.of(SLOT)),
                     "zh-CN");
 
     @Parameter TestEngine engine;
@@ -177,9 +173,9 @@ class FirstCheckInTest {
         assertThat(device.report().language()).isEqualTo("zh-CN");
         assertThat(device.proven()).isFalse();
         Profile profile = profile(device.id());
-        assertThat(profile.partitions()).containsExactly(SLOT);
-        assertThat(profile.chipRevision()).isEqualTo(2);
-        assertThat(profile.runningSince()).isEqualTo(clock.millis());
+        assertThat(profile.hardware().partitions()).containsExactly(SLOT);
+        assertThat(profile.hardware().chipRevision()).isEqualTo(2);
+        assertThat(profile.running().since()).isEqualTo(clock.millis());
     }
 
     @Test
@@ -232,7 +228,7 @@ class FirstCheckInTest {
         assertThat(stored().report().chip()).isEmpty();
         assertThat(stored().report().board()).isEqualTo("Küche");
         assertThat(stored().report().json()).isEqualTo("{}");
-        assertThat(profile(stored().id()).runningSince()).isZero();
+        assertThat(profile(stored().id()).running().since()).isZero();
         assertThat(audit()).hasSize(1);
     }
 

@@ -110,7 +110,8 @@ class ReplyDraftsPropertyTest {
                                         : drafts.draft(base, client, unbound));
                 prepared += unbound == null ? checkPrepared(drafts, base, client, zone, reply) : 0;
                 var profile =
-                        DeviceProfile.of(Variant.WIFI, seed, i).withVersion(checkIn.version());
+                        DeviceProfile.of(Variant.WIFI, seed, i)
+                                .withVersion(checkIn.application().version());
                 try {
                     var read = StrictAnswer.read(reply.body(), profile, clock.millis());
                     offered += read.websocket() == null && read.mqtt() == null ? 0 : 1;

@@ -1,6 +1,7 @@
 package io.slipway.cluster;
 
 import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.Presence.SessionDetails;
 
 /** Sessions for tests. */
 final class SampleSessions {
@@ -19,12 +20,8 @@ final class SampleSessions {
                 pair,
                 device,
                 account,
-                "agent",
-                "02:00:00:00:00:01",
                 node,
-                "192.0.2.1",
-                "2.4.2",
-                "echo",
-                since);
+                since,
+                new SessionDetails("agent", "02:00:00:00:00:01", "192.0.2.1", "2.4.2", "echo"));
     }
 }

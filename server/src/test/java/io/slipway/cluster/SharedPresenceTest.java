@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.Waits;
 import io.slipway.cluster.Presence.LiveSession;
+import io.slipway.cluster.Presence.SessionDetails;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Plane;
@@ -136,9 +137,17 @@ class SharedPresenceTest {
         assertThat(one.presence.session("\0")).isEmpty();
         assertThat(one.presence.ofAccount(null, "\0", 5)).isEmpty();
         two.presence.opened(
-                new LiveSession("~", "p", 0, "", "", "", two.node.name(), "\0", "中'\"{,}", "", 1));
+                new LiveSession(
+                        "~",
+                        "p",
+                        0,
+                        "",
+                        two.node.name(),
+                        1,
+                        new SessionDetails("", "", "\0", "中'\"{,}", "")));
         eventually(() -> one.presence.ofDevices(List.of(0L)).containsKey(0L));
-        assertThat(one.presence.ofDevices(List.of(0L)).get(0L).version()).isEqualTo("中'\"{,}");
+        assertThat(one.presence.ofDevices(List.of(0L)).get(0L).details().version())
+                .isEqualTo("中'\"{,}");
         two.presence.closed("~");
 
         // A regular shutdown is visible at once.

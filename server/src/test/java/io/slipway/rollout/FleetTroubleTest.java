@@ -122,7 +122,8 @@ class FleetTroubleTest {
             postgres.close();
             nodes.door.to(ports.subList(1, 2));
             wave.fleet.round();
-            assertThat(wave.fleet.report().fleet().troubles().toString()).contains("500");
+            assertThat(wave.fleet.report().fleet().findings().troubles().toString())
+                    .contains("500");
             nodes.clock.advance(Duration.ofSeconds(40));
             wave.fleet.round();
             assertThat(wave.count(UpdateCount.ROLLBACKS)).isEqualTo(20);

@@ -91,7 +91,7 @@ class FleetUpdateTest {
         if (hardware.table().label().startsWith("v1")) {
             return "SCHEME_MISMATCH";
         }
-        var version = FirmwareVersion.parse(device.truth().version()).orElseThrow();
+        var version = FirmwareVersion.parse(device.truth().image().version()).orElseThrow();
         if (version.toString().equals("2.5.0")) {
             return "SAME_VERSION_OTHER_BUILD";
         }
@@ -193,7 +193,7 @@ class FleetUpdateTest {
                     assertThat(state.path("state").asText())
                             .as(state.toPrettyString())
                             .isEqualTo("CONFIRMED");
-                    assertThat(device.truth().version()).isEqualTo("2.5.0");
+                    assertThat(device.truth().image().version()).isEqualTo("2.5.0");
                     assertThat(device.truth().installs()).isEqualTo(1);
                 }
             }
@@ -239,8 +239,8 @@ class FleetUpdateTest {
             for (UpdatingDevice device : wave.here()) {
                 String mac = device.profile().mac();
                 JsonNode state = states.get(mac);
-                if (device.truth().version().equals("2.4.2")
-                        || device.truth().version().equals("1.7.6")) {
+                if (device.truth().image().version().equals("2.4.2")
+                        || device.truth().image().version().equals("1.7.6")) {
                     // Every device that could have it but doesn't has a reason.
                     JsonNode why =
                             wave.shop().owner.ok("GET", "/v1/devices/" + mac + "/updates", "");
@@ -347,7 +347,7 @@ class FleetUpdateTest {
         assertThat(detail.path("stage").asInt()).as(detail.toPrettyString()).isEqualTo(1);
         for (UpdatingDevice device : wave.devices()) {
             boolean harmed = device.hardware().board().equals(OTHER);
-            assertThat(device.truth().version()).isEqualTo(harmed ? "2.4.2" : "2.5.1");
+            assertThat(device.truth().image().version()).isEqualTo(harmed ? "2.4.2" : "2.5.1");
             boolean got = device.truth().installs() > before.get(mac(device));
             assertThat(got)
                     .as("%s got the build before the halt", mac(device))

@@ -55,13 +55,14 @@ class UpdateTest {
         server.clock.advance(Duration.ofSeconds(20));
         // The first check-in on the new build gets no offer, whatever the version.
         assertThat(Shop.restart(device)).isFalse();
-        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        assertThat(device.truth().image().version()).isEqualTo("2.5.0");
         server.clock.advance(Duration.ofMinutes(2));
         assertThat(Shop.restart(device)).isFalse();
         shop.settle();
         var states = shop.owner.ok("GET", "/v1/rollouts/" + rollout + "/devices", "");
         assertThat(states.findValuesAsText("state")).containsExactly("CONFIRMED");
-        assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
+        assertThat(device.report().fleet().findings().broken().stream().map(Finding::rule))
+                .isEmpty();
     }
 
     /** The canary crashes before it is marked valid: no other device gets the build. */
@@ -77,7 +78,7 @@ class UpdateTest {
         // It crashes, and its bootloader rolls back.
         assertThat(first.boot()).isEqualTo(Power.OFF);
         assertThat(Shop.restart(first)).isFalse();
-        assertThat(first.truth().version()).isEqualTo("2.4.2");
+        assertThat(first.truth().image().version()).isEqualTo("2.4.2");
         var detail = shop.rollout(rollout);
         assertThat(detail.path("status").asText()).isEqualTo("HALTED");
         assertThat(detail.at("/verdict/code").asText())
@@ -174,7 +175,7 @@ class UpdateTest {
         server.clock.advance(Duration.ofSeconds(20));
         Shop.restart(device);
         shop.settle();
-        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        assertThat(device.truth().image().version()).isEqualTo("2.5.0");
         String back =
                 shop.owner
                         .ok(
@@ -188,11 +189,12 @@ class UpdateTest {
         device.download();
         server.clock.advance(Duration.ofSeconds(20));
         assertThat(Shop.restart(device)).isFalse();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         shop.settle();
         assertThat(Shop.restart(device)).as("neither an update nor a return").isFalse();
         assertThat(state(back)).isEqualTo("CONFIRMED");
-        assertThat(device.report().fleet().broken().stream().map(Finding::rule)).isEmpty();
+        assertThat(device.report().fleet().findings().broken().stream().map(Finding::rule))
+                .isEmpty();
     }
 
     private static FirmwareFile good(String version) {

@@ -76,7 +76,7 @@ final class Wave implements AutoCloseable {
     void aboard() throws InterruptedException {
         fleet.round();
         later(Duration.ofMinutes(11));
-        assertThat(fleet.report().fleet().codesEntered()).isEqualTo(devices().size());
+        assertThat(fleet.report().fleet().counts().codesEntered()).isEqualTo(devices().size());
     }
 
     void faults(UpdateFaults faults) {
@@ -112,7 +112,7 @@ final class Wave implements AutoCloseable {
 
     /** Whether its factory firmware restarts when an update fails. */
     static boolean old(UpdatingDevice device) {
-        return device.truth().version().matches("1\\.[0-7]\\..*");
+        return device.truth().image().version().matches("1\\.[0-7]\\..*");
     }
 
     long count(UpdateCount what) {

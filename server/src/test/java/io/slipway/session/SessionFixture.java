@@ -33,20 +33,10 @@ final class SessionFixture implements AutoCloseable {
             new CheckIn(
                     false,
                     null,
-                    true,
-                    true,
+                    new CheckIn.Application(true, "", "2.4.2", "", "", ""),
                     "",
-                    "2.4.2",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "bread-compact-wifi",
-                    "",
-                    0,
-                    0,
-                    List.of(),
+                    new CheckIn.ReportedBoard(true, "", "bread-compact-wifi"),
+                    new CheckIn.Hardware("", 0, 0, CheckIn.UNKNOWN, List.of()),
                     "zh-CN");
 
     final TestServer server;

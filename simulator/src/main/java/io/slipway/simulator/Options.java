@@ -67,9 +67,10 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                                     device.devices.get(),
                                     mix.get(),
                                     device.seed.get(),
-                                    device.pace(),
-                                    Duration.ofSeconds(ramp.get()),
-                                    Duration.ofSeconds(seconds.get()),
+                                    new FleetOptions.Timing(
+                                            device.pace(),
+                                            Duration.ofSeconds(ramp.get()),
+                                            Duration.ofSeconds(seconds.get())),
                                     device.connections.get(),
                                     null,
                                     talk.get() ? sessions.get() : 0);

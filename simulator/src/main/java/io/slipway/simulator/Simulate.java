@@ -1,6 +1,7 @@
 package io.slipway.simulator;
 
 import io.slipway.simulator.arguments.OptionTable;
+import io.slipway.simulator.count.Findings;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.FleetOptions;
@@ -104,10 +105,10 @@ public final class Simulate {
             FleetReport last = before.getAndSet(now);
             err.println(
                     last == null
-                            ? line(now, now.requests(), now.seconds())
+                            ? line(now, now.counts().requests(), now.seconds())
                             : line(
                                     now,
-                                    now.requests() - last.requests(),
+                                    now.counts().requests() - last.counts().requests(),
                                     now.seconds() - last.seconds()));
         };
     }
@@ -118,15 +119,15 @@ public final class Simulate {
                         "%4.0f s  booted %d/%d  code %d  no code %d  activated %d  failed %d"
                                 + "  %.0f req/s  p50 %.1f ms  p99 %.1f ms  rules broken %d",
                         r.seconds(),
-                        r.booted(),
+                        r.states().booted(),
                         r.devices(),
-                        r.waitingWithCode(),
-                        r.waitingWithoutCode(),
-                        r.activated(),
-                        r.failed(),
+                        r.states().waitingWithCode(),
+                        r.states().waitingWithoutCode(),
+                        r.states().activated(),
+                        r.states().failed(),
                         requests / Math.max(0.001, seconds),
-                        r.p50Ms(),
-                        r.p99Ms(),
+                        r.latency().p50Ms(),
+                        r.latency().p99Ms(),
                         r.rulesBroken())
                 + talk(r.talk());
     }
@@ -146,16 +147,17 @@ public final class Simulate {
     private static int report(PrintStream out, FleetReport r, boolean bind) {
         TalkReport talk = r.talk();
         // A device that restarts because the server told it to has been activated before.
-        boolean activated = !bind || r.allActivated() || (talk != null && talk.reboots() > 0);
+        boolean activated =
+                !bind || r.allActivated() || (talk != null && talk.incidents().reboots() > 0);
         boolean talked = talk == null || talk.turns() > 0;
         boolean good = r.clean() && activated && talked;
-        out.println(line(r, r.requests(), r.seconds()));
+        out.println(line(r, r.counts().requests(), r.seconds()));
         out.printf(
                 Locale.ROOT,
                 "requests %d, codes entered %d, flash writes %d in %d devices%n",
-                r.requests(),
-                r.codesEntered(),
-                r.nvsWrites(),
+                r.counts().requests(),
+                r.counts().codesEntered(),
+                r.counts().nvsWrites(),
                 r.devices());
         if (talk != null) {
             out.printf(
@@ -165,24 +167,25 @@ public final class Simulate {
                             + " refused %d, restarted %d%n",
                     talk.sessions(),
                     talk.turns(),
-                    talk.p50Ms(),
-                    talk.p99Ms(),
+                    talk.answers().p50Ms(),
+                    talk.answers().p99Ms(),
                     talk.framesUp(),
                     talk.framesDown(),
-                    talk.interruptions(),
-                    talk.losses(),
-                    talk.refusals(),
-                    talk.reboots());
+                    talk.incidents().interruptions(),
+                    talk.incidents().losses(),
+                    talk.incidents().refusals(),
+                    talk.incidents().reboots());
         }
-        r.allBroken().forEach(finding -> out.println("BROKEN " + finding));
-        r.allWarnings().forEach(finding -> out.println("warning " + finding));
-        r.allTroubles().forEach(finding -> out.println("trouble " + finding));
+        Findings found = r.allFindings();
+        found.broken().forEach(finding -> out.println("BROKEN " + finding));
+        found.warnings().forEach(finding -> out.println("warning " + finding));
+        found.troubles().forEach(finding -> out.println("trouble " + finding));
         if (good) {
             out.println("OK: no rule broken  未发现会弄坏设备的回答");
-        } else if (!r.allBroken().isEmpty()) {
+        } else if (!found.broken().isEmpty()) {
             out.println("FAILED: real devices would break  会弄坏真设备");
             out.println(RuleBroken.WHERE);
-        } else if (r.goodAnswers() == 0) {
+        } else if (r.counts().goodAnswers() == 0) {
             out.println("FAILED: no usable answer  没有可用的回答");
         } else if (!talked) {
             out.println("FAILED: no question was answered  没有一次提问得到回答");

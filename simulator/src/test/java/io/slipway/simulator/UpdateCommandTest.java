@@ -210,11 +210,11 @@ class UpdateCommandTest {
         assertThat(same.flashed().marker()).isEqualTo(new Marker(Behaviour.CRASH_AFTER_VALID, "b"));
         try (InputStream in = Files.newInputStream(file)) {
             var image = ((Inspection.AcceptedImage) ImageReader.read(in, 1 << 21)).image();
-            assertThat(image.version()).hasToString("2.5.0");
+            assertThat(image.description().version()).hasToString("2.5.0");
             assertThat(image.chip()).isEqualTo(Chip.ESP32C3);
-            assertThat(image.project()).isEqualTo("parrot");
-            assertThat(image.elfSha256()).isEqualTo(same.elfSha256());
-            assertThat(image.size()).isEqualTo(1_500_000);
+            assertThat(image.description().project()).isEqualTo("parrot");
+            assertThat(image.description().elfSha256()).isEqualTo(same.elfSha256());
+            assertThat(image.file().size()).isEqualTo(1_500_000);
         }
     }
 
@@ -224,7 +224,7 @@ class UpdateCommandTest {
         assertThat(one.withElfSeed(1).elfSha256()).isNotEqualTo(one.elfSha256());
         assertThat(one.withSize(100_000).elfSha256()).isEqualTo(one.elfSha256());
         assertThat(one.flashed().marker()).isEqualTo(Marker.NONE);
-        assertThat(one.flashed().image().elfSha256()).isEqualTo(one.elfSha256());
+        assertThat(one.flashed().image().description().elfSha256()).isEqualTo(one.elfSha256());
     }
 
     @Test

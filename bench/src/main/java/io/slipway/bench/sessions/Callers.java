@@ -183,8 +183,9 @@ final class Callers implements AutoCloseable {
                 seconds,
                 said,
                 heard,
-                missing + failures,
-                failure.isEmpty() && missing > 0 ? "frames never came back" : failure,
+                new Talk.TalkErrors(
+                        missing + failures,
+                        failure.isEmpty() && missing > 0 ? "frames never came back" : failure),
                 latencies,
                 late);
     }

@@ -9,8 +9,6 @@ import java.util.Map;
  *
  * @param said frames that devices sent in that time
  * @param heard frames that came back to them
- * @param bad frames that never came back, and broken sessions
- * @param sample the first error, empty if there was none
  * @param latencies from sending a frame to receiving it back
  * @param late how late the load itself sent
  */
@@ -20,10 +18,17 @@ record Talk(
         double seconds,
         long said,
         long heard,
-        long bad,
-        String sample,
+        TalkErrors errors,
         Latencies latencies,
         Latencies late) {
+
+    /**
+     * What went wrong.
+     *
+     * @param bad frames that never came back, and broken sessions
+     * @param sample the first error, empty if there was none
+     */
+    record TalkErrors(long bad, String sample) {}
 
     Map<String, Object> json() {
         var map = new LinkedHashMap<String, Object>();
@@ -31,8 +36,8 @@ record Talk(
         map.put("seconds", seconds);
         map.put("said", said);
         map.put("heard", heard);
-        map.put("bad", bad);
-        map.put("sample", sample);
+        map.put("bad", errors.bad);
+        map.put("sample", errors.sample);
         map.put("latency", latencies.json());
         map.put("loadLate", late.json());
         return map;

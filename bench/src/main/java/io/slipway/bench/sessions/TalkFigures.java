@@ -61,7 +61,7 @@ record TalkFigures(List<Turn> direct, List<Turn> bare, List<Turn> relay) {
     long bad() {
         return java.util.stream.Stream.of(direct, bare, relay)
                 .flatMap(List::stream)
-                .mapToLong(turn -> turn.talk().bad())
+                .mapToLong(turn -> turn.talk().errors().bad())
                 .sum();
     }
 

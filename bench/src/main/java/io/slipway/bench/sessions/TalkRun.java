@@ -100,9 +100,9 @@ final class TalkRun {
     }
 
     private static void require(TalkFigures.Turn turn) {
-        if (turn.talk().bad() > 0) {
+        if (turn.talk().errors().bad() > 0) {
             throw new BenchFailure(
-                    turn.talk().label() + ", in the warm-up: " + turn.talk().sample());
+                    turn.talk().label() + ", in the warm-up: " + turn.talk().errors().sample());
         }
     }
 
@@ -134,7 +134,9 @@ final class TalkRun {
                 turn.millis(0.5),
                 turn.millis(0.99),
                 turn.cpuMicros(),
-                talk.bad() == 0 ? "" : "  WRONG " + talk.bad() + ": " + talk.sample());
+                talk.errors().bad() == 0
+                        ? ""
+                        : "  WRONG " + talk.errors().bad() + ": " + talk.errors().sample());
         return turn;
     }
 }

@@ -117,7 +117,7 @@ class CallersTest {
     @Test
     void everyFrameIsCounted() throws IOException {
         Talk talk = talk((echo, frame, count) -> echo.say(frame));
-        assertThat(talk.bad()).as(talk.sample()).isZero();
+        assertThat(talk.errors().bad()).as(talk.errors().sample()).isZero();
         assertThat(talk.sessions()).isEqualTo(8);
         assertThat(talk.said()).isPositive();
         assertThat(talk.heard()).isPositive().isEqualTo(talk.latencies().count());
@@ -132,8 +132,8 @@ class CallersTest {
                         echo.say(frame);
                     }
                 });
-        assertThat(talk.bad()).isPositive();
-        assertThat(talk.sample()).contains("not in its turn");
+        assertThat(talk.errors().bad()).isPositive();
+        assertThat(talk.errors().sample()).contains("not in its turn");
     }
 
     @Test
@@ -144,8 +144,8 @@ class CallersTest {
                         echo.say(frame);
                     }
                 });
-        assertThat(talk.bad()).isPositive();
-        assertThat(talk.sample()).contains("never came back");
+        assertThat(talk.errors().bad()).isPositive();
+        assertThat(talk.errors().sample()).contains("never came back");
     }
 
     @Test
@@ -161,8 +161,8 @@ class CallersTest {
                         }
                     }
                 });
-        assertThat(talk.bad()).isPositive();
-        assertThat(talk.sample()).contains("not in its turn");
+        assertThat(talk.errors().bad()).isPositive();
+        assertThat(talk.errors().sample()).contains("not in its turn");
     }
 
     @Test
@@ -172,8 +172,8 @@ class CallersTest {
                     frame[frame.length - 1] += (byte) (count == 3 ? 1 : 0);
                     echo.say(frame);
                 });
-        assertThat(talk.bad()).isPositive();
-        assertThat(talk.sample()).contains("did not come back as it was");
+        assertThat(talk.errors().bad()).isPositive();
+        assertThat(talk.errors().sample()).contains("did not come back as it was");
     }
 
     @Test
@@ -186,8 +186,8 @@ class CallersTest {
                         echo.say(frame);
                     }
                 });
-        assertThat(talk.bad()).isPositive();
-        assertThat(talk.sample()).isEqualTo("closed with 1000 enough");
+        assertThat(talk.errors().bad()).isPositive();
+        assertThat(talk.errors().sample()).isEqualTo("closed with 1000 enough");
     }
 
     @Test

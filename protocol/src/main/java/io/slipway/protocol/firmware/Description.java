@@ -8,8 +8,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The 256 bytes at offset 32 that describe an application ({@code esp_app_desc_t}). */
-record Description(
+/**
+ * The 256 bytes at offset 32 that describe an application ({@code esp_app_desc_t}).
+ *
+ * @param secureVersion the anti-rollback counter, 0 to 2^32-1
+ * @param version as the device will report it
+ * @param project {@code xiaozhi} for the public firmware; may be empty
+ * @param time of the compilation, {@code 12:34:56}; empty in reproducible builds
+ * @param date of the compilation in C's format, {@code Aug 6 2026}; empty in reproducible builds
+ * @param idfVersion for example {@code v5.4.1}; may be empty
+ * @param elfSha256 64 lower-case hex digits, never all zero; the device reports it as {@code
+ *     elf_sha256}. It is a hash of the ELF file, not of the image's.
+ */
+public record Description(
         long secureVersion,
         FirmwareVersion version,
         String project,
@@ -33,6 +44,13 @@ record Description(
 
     static final int LONG_TEXT = 32;
     static final int SHORT_TEXT = 16;
+
+    /**
+     * The compilation time in the format of the device's check-in, {@code Aug 6 2026T12:34:56Z}.
+     */
+    public String compileTime() {
+        return date + "T" + time + "Z";
+    }
 
     static boolean magicAt(byte[] bytes, int at) {
         return Bytes.u32(bytes, at) == MAGIC;

@@ -29,7 +29,7 @@ import java.util.Optional;
  * well-formed image without a signature, if the image itself ends at a multiple of 4 KiB.
  *
  * <p>An image without an appended hash is accepted too, because devices accept it: see {@link
- * AppImage#hashAppended}.
+ * ImageFile#hashAppended}.
  *
  * <p>Never throws because of the contents. A file costs about 25 KiB of memory, 150 at worst,
  * regardless of its size and what its headers claim. Thread-safe: there is no state between calls.
@@ -215,24 +215,15 @@ public final class ImageReader {
                 throw new Stop(Fault.SEGMENT_ADDRESS, i, segment.address());
             }
         }
-        Description description = Description.read(head, DESCRIPTION);
         int max = Bytes.u16(head, MAX_REVISION);
         return new AppImage(
                 chip,
-                description.version(),
-                description.project(),
-                description.idfVersion(),
-                description.date(),
-                description.time(),
-                description.secureVersion(),
-                description.elfSha256(),
                 minRevision(chip, head),
                 max == 0 ? AppImage.ANY_REVISION : max,
-                source.at(),
-                HexFormat.of().formatHex(source.digest()),
+                Description.read(head, DESCRIPTION),
+                new ImageFile(
+                        source.at(), HexFormat.of().formatHex(source.digest()), hashed, signature),
                 segments,
-                hashed,
-                signature,
                 addresses);
     }
 

@@ -11,86 +11,74 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether the body was valid JSON to its end; firmware does not escape SSIDs, so
  *     real bodies break off in the middle (device-contract 1.7)
  * @param mac the body's {@code mac_address} as sent, null when absent
- * @param hasApplication whether there was an {@code application} object
- * @param hasBoard whether there was a {@code board} object
- * @param appName project name of the image, {@code xiaozhi}
- * @param version running firmware version
- * @param compileTime {@code __DATE__T__TIME__Z}, not ISO 8601
- * @param idfVersion ESP-IDF version
- * @param elfSha256 SHA-256 of the ELF, 64 hex from firmware; for py-xiaozhi the SHA-256 of what it
- *     sent, which is its HMAC key
  * @param slot label of the running partition, for example {@code ota_0}
- * @param boardType {@code board.type}
- * @param boardName {@code board.name}, or the User-Agent's product for firmware before 1.4.0
- * @param chip {@code chip_model_name}, for example {@code esp32s3}
- * @param chipRevision silicon revision
- * @param flashSize in bytes
- * @param partitions the partition table, at most {@link #MAX_PARTITIONS} rows
  * @param language for example {@code zh-CN}; from {@code Accept-Language}, else from the body
- * @param psramSize in bytes, 0 for none; {@link #UNKNOWN} if not reported
  */
 public record CheckIn(
         boolean complete,
         @Nullable String mac,
-        boolean hasApplication,
-        boolean hasBoard,
-        String appName,
-        String version,
-        String compileTime,
-        String idfVersion,
-        String elfSha256,
+        Application application,
         String slot,
-        String boardType,
-        String boardName,
-        String chip,
-        int chipRevision,
-        long flashSize,
-        List<Partition> partitions,
-        String language,
-        long psramSize) {
+        ReportedBoard board,
+        Hardware hardware,
+        String language) {
 
-    /** The {@link #psramSize} if it was not reported: stock firmware never does. */
-    public static final long UNKNOWN = -1;
-
-    /** Without PSRAM information. */
-    public CheckIn(
-            boolean complete,
-            @Nullable String mac,
-            boolean hasApplication,
-            boolean hasBoard,
-            String appName,
+    /**
+     * The running image.
+     *
+     * @param present whether there was an {@code application} object
+     * @param name project name of the image, {@code xiaozhi}
+     * @param version running firmware version; without one, that of the User-Agent
+     * @param compileTime {@code __DATE__T__TIME__Z}, not ISO 8601
+     * @param idfVersion ESP-IDF version
+     * @param elfSha256 SHA-256 of the ELF, 64 hex from firmware; for py-xiaozhi the SHA-256 of what
+     *     it sent, which is its HMAC key
+     */
+    public record Application(
+            boolean present,
+            String name,
             String version,
             String compileTime,
             String idfVersion,
-            String elfSha256,
-            String slot,
-            String boardType,
-            String boardName,
+            String elfSha256) {}
+
+    /**
+     * The board as the device calls it.
+     *
+     * @param present whether there was a {@code board} object
+     * @param type {@code board.type}
+     * @param name {@code board.name}, or the User-Agent's product for firmware before 1.4.0
+     */
+    public record ReportedBoard(boolean present, String type, String name) {
+
+        /** The board as used by people and for matching firmware. */
+        public String nameOrType() {
+            return name.isEmpty() ? type : name;
+        }
+    }
+
+    /**
+     * The chip and its memory. Sizes are in bytes.
+     *
+     * @param chip {@code chip_model_name}, for example {@code esp32s3}
+     * @param chipRevision silicon revision
+     * @param psramSize 0 for none; {@link #UNKNOWN} if not reported
+     * @param partitions the partition table, at most {@link #MAX_PARTITIONS} rows
+     */
+    public record Hardware(
             String chip,
             int chipRevision,
             long flashSize,
-            List<Partition> partitions,
-            String language) {
-        this(
-                complete,
-                mac,
-                hasApplication,
-                hasBoard,
-                appName,
-                version,
-                compileTime,
-                idfVersion,
-                elfSha256,
-                slot,
-                boardType,
-                boardName,
-                chip,
-                chipRevision,
-                flashSize,
-                partitions,
-                language,
-                UNKNOWN);
+            long psramSize,
+            List<Partition> partitions) {
+
+        public Hardware {
+            partitions = List.copyOf(partitions);
+        }
     }
+
+    /** The {@link Hardware#psramSize} if it was not reported: stock firmware never does. */
+    public static final long UNKNOWN = -1;
 
     /** The maximum length of any text field, in UTF-16 units. */
     public static final int MAX_TEXT = 64;
@@ -103,36 +91,13 @@ public record CheckIn(
      * real ones do, not for a complete one without content.
      */
     public boolean empty() {
-        boolean silent = version.isEmpty() && boardType.isEmpty() && boardName.isEmpty();
-        return silent || (complete && !hasApplication && !hasBoard);
-    }
-
-    /** The board as used by people and for matching firmware: {@code name}, else {@code type}. */
-    public String board() {
-        return boardName.isEmpty() ? boardType : boardName;
+        boolean silent = application.version.isEmpty() && board.nameOrType().isEmpty();
+        return silent || (complete && !application.present && !board.present);
     }
 
     /** A copy with another MAC. */
     CheckIn withMac(String other) {
-        return new CheckIn(
-                complete,
-                other,
-                hasApplication,
-                hasBoard,
-                appName,
-                version,
-                compileTime,
-                idfVersion,
-                elfSha256,
-                slot,
-                boardType,
-                boardName,
-                chip,
-                chipRevision,
-                flashSize,
-                partitions,
-                language,
-                psramSize);
+        return new CheckIn(complete, other, application, slot, board, hardware, language);
     }
 
     /**
@@ -141,25 +106,25 @@ public record CheckIn(
      */
     public long fingerprint() {
         long h = 0xcbf29ce484222325L;
-        h = mix(h, appName.hashCode());
-        h = mix(h, version.hashCode());
-        h = mix(h, compileTime.hashCode());
-        h = mix(h, idfVersion.hashCode());
-        h = mix(h, elfSha256.hashCode());
+        h = mix(h, application.name.hashCode());
+        h = mix(h, application.version.hashCode());
+        h = mix(h, application.compileTime.hashCode());
+        h = mix(h, application.idfVersion.hashCode());
+        h = mix(h, application.elfSha256.hashCode());
         h = mix(h, slot.hashCode());
-        h = mix(h, boardType.hashCode());
-        h = mix(h, boardName.hashCode());
-        h = mix(h, chip.hashCode());
-        h = mix(h, chipRevision);
-        h = mix(h, flashSize);
-        for (Partition p : partitions) {
+        h = mix(h, board.type.hashCode());
+        h = mix(h, board.name.hashCode());
+        h = mix(h, hardware.chip.hashCode());
+        h = mix(h, hardware.chipRevision);
+        h = mix(h, hardware.flashSize);
+        for (Partition p : hardware.partitions) {
             h = mix(h, p.label().hashCode());
             h = mix(h, (long) p.type() << 32 | (p.subtype() & 0xffffffffL));
             h = mix(h, p.address());
             h = mix(h, p.size());
         }
         h = mix(h, language.hashCode());
-        return psramSize == UNKNOWN ? h : mix(h, psramSize);
+        return hardware.psramSize == UNKNOWN ? h : mix(h, hardware.psramSize);
     }
 
     private static long mix(long h, long value) {

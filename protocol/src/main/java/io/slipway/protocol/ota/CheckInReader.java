@@ -191,22 +191,12 @@ public final class CheckInReader {
         return new CheckIn(
                 complete,
                 mac,
-                hasApplication,
-                hasBoard,
-                appName,
-                version,
-                compileTime,
-                idfVersion,
-                elfSha256,
+                new CheckIn.Application(
+                        hasApplication, appName, version, compileTime, idfVersion, elfSha256),
                 slot,
-                boardType,
-                boardName,
-                chip,
-                chipRevision,
-                flashSize,
-                List.copyOf(partitions),
-                language,
-                psramSize);
+                new CheckIn.ReportedBoard(hasBoard, boardType, boardName),
+                new CheckIn.Hardware(chip, chipRevision, flashSize, psramSize, partitions),
+                language);
     }
 
     private void root(JsonParser in) throws IOException {

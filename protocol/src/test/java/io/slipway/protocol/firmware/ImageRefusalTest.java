@@ -140,7 +140,7 @@ class ImageRefusalTest {
     void emptyTextsAreFine() {
         byte[] image =
                 new ImageWriter(Chip.ESP32C3).project("").idfVersion("").compiled("", "").bytes();
-        assertThat(Images.accepted(image).compileTime()).isEqualTo("TZ");
+        assertThat(Images.accepted(image).description().compileTime()).isEqualTo("TZ");
     }
 
     @ParameterizedTest

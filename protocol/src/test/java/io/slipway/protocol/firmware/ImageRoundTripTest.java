@@ -55,19 +55,20 @@ class ImageRoundTripTest {
                             .bytes();
             AppImage image = Images.accepted(file);
             assertThat(image.chip()).isEqualTo(chip);
-            assertThat(image.version().toString()).isEqualTo(version);
-            assertThat(image.project()).isEqualTo(project);
-            assertThat(image.idfVersion()).isEqualTo("v6.0.1");
-            assertThat(image.compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
-            assertThat(image.elfSha256()).isEqualTo(elf);
-            assertThat(image.secureVersion()).isEqualTo(secure);
+            Description description = image.description();
+            assertThat(description.version().toString()).isEqualTo(version);
+            assertThat(description.project()).isEqualTo(project);
+            assertThat(description.idfVersion()).isEqualTo("v6.0.1");
+            assertThat(description.compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
+            assertThat(description.elfSha256()).isEqualTo(elf);
+            assertThat(description.secureVersion()).isEqualTo(secure);
             assertThat(image.minRevision()).isEqualTo(min);
             assertThat(image.maxRevision()).isEqualTo(max == 0 ? AppImage.ANY_REVISION : max);
             assertThat(image.segments()).hasSize(segments);
-            assertThat(image.hashAppended()).isEqualTo(hash);
-            assertThat(image.signature()).isEqualTo(ImageSignature.NONE);
-            assertThat(image.size()).isEqualTo(file.length).isBetween(size, size + 15);
-            assertThat(image.sha256())
+            assertThat(image.file().hashAppended()).isEqualTo(hash);
+            assertThat(image.file().signature()).isEqualTo(ImageSignature.NONE);
+            assertThat(image.file().size()).isEqualTo(file.length).isBetween(size, size + 15);
+            assertThat(image.file().sha256())
                     .isEqualTo(
                             HexFormat.of()
                                     .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
@@ -89,7 +90,8 @@ class ImageRoundTripTest {
         byte[] first = new ImageWriter(Chip.ESP32S3).seed(7).bytes();
         assertThat(new ImageWriter(Chip.ESP32S3).seed(7).bytes()).isEqualTo(first);
         AppImage other = Images.accepted(new ImageWriter(Chip.ESP32S3).seed(8).bytes());
-        assertThat(other.elfSha256()).isNotEqualTo(Images.accepted(first).elfSha256());
+        assertThat(other.description().elfSha256())
+                .isNotEqualTo(Images.accepted(first).description().elfSha256());
     }
 
     @Test
@@ -122,7 +124,7 @@ class ImageRoundTripTest {
         try (FileChannel channel = FileChannel.open(file)) {
             Inspection seen = ImageReader.read(channel, 32L << 20);
             assertThat(seen).isInstanceOf(AcceptedImage.class);
-            assertThat(((AcceptedImage) seen).image().size()).isEqualTo(32L << 20);
+            assertThat(((AcceptedImage) seen).image().file().size()).isEqualTo(32L << 20);
         }
         try (FileChannel channel = FileChannel.open(file)) {
             Inspection seen = ImageReader.read(channel, (32L << 20) - 1);

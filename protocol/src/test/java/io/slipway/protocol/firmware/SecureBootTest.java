@@ -105,12 +105,12 @@ class SecureBootTest {
     @Test
     void signedImagesAreAccepted() throws GeneralSecurityException {
         AppImage image = Images.accepted(signed(padded, rsaBlock(padded)));
-        assertThat(image.signature()).isEqualTo(ImageSignature.RSA_3072);
-        assertThat(image.size()).isEqualTo(padded.length + 4096);
+        assertThat(image.file().signature()).isEqualTo(ImageSignature.RSA_3072);
+        assertThat(image.file().size()).isEqualTo(padded.length + 4096);
         image = Images.accepted(signed(padded, ecBlock(padded)));
-        assertThat(image.signature()).isEqualTo(ImageSignature.ECDSA_P256);
+        assertThat(image.file().signature()).isEqualTo(ImageSignature.ECDSA_P256);
         image = Images.accepted(signed(padded, ecBlock(padded), rsaBlock(padded), ecBlock(padded)));
-        assertThat(image.signature()).isEqualTo(ImageSignature.ECDSA_P256);
+        assertThat(image.file().signature()).isEqualTo(ImageSignature.ECDSA_P256);
     }
 
     /** Without padding between image and sector, and without an appended hash. */
@@ -138,7 +138,7 @@ class SecureBootTest {
     @Test
     void everyCutIsNoticed() throws GeneralSecurityException {
         byte[] file = signed(padded, ecBlock(padded));
-        int image = (int) Images.accepted(Arrays.copyOf(padded, 9_008)).size();
+        int image = (int) Images.accepted(Arrays.copyOf(padded, 9_008)).file().size();
         for (int k = image + 1; k < file.length; k++) {
             assertThat(Images.refused(Arrays.copyOf(file, k)).reason())
                     .isIn(Fault.TRAILING, Fault.SIGNATURE_V1);

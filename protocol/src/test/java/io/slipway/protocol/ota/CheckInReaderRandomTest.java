@@ -111,20 +111,20 @@ class CheckInReaderRandomTest {
     private static void assertSound(byte[] body, CheckIn read, String where) {
         var texts =
                 List.of(
-                        read.appName(),
-                        read.version(),
-                        read.compileTime(),
-                        read.idfVersion(),
-                        read.elfSha256(),
+                        read.application().name(),
+                        read.application().version(),
+                        read.application().compileTime(),
+                        read.application().idfVersion(),
+                        read.application().elfSha256(),
                         read.slot(),
-                        read.boardType(),
-                        read.boardName(),
-                        read.chip(),
+                        read.board().type(),
+                        read.board().name(),
+                        read.hardware().chip(),
                         read.language());
         assertThat(texts)
                 .as("%s: %s", where, new String(body, UTF_8))
                 .allSatisfy(CheckInReaderRandomTest::assertPlain);
-        assertThat(read.partitions())
+        assertThat(read.hardware().partitions())
                 .hasSizeLessThanOrEqualTo(CheckIn.MAX_PARTITIONS)
                 .allSatisfy(p -> assertThat(p.label()).hasSizeLessThanOrEqualTo(16))
                 .allSatisfy(p -> assertPlain(p.label()));

@@ -31,20 +31,11 @@ class CheckInReaderTest {
         return new CheckIn(
                 complete,
                 mac,
-                true,
-                true,
-                "xiaozhi",
-                "2.4.2",
-                "Aug  6 2026T12:34:56Z",
-                "v6.0.1",
-                ELF,
+                new CheckIn.Application(
+                        true, "xiaozhi", "2.4.2", "Aug  6 2026T12:34:56Z", "v6.0.1", ELF),
                 "ota_0",
-                board,
-                board,
-                "esp32s3",
-                2,
-                16777216,
-                SIXTEEN_MEGABYTES,
+                new CheckIn.ReportedBoard(true, board, board),
+                new CheckIn.Hardware("esp32s3", 2, 16777216, CheckIn.UNKNOWN, SIXTEEN_MEGABYTES),
                 "zh-CN");
     }
 
@@ -52,7 +43,7 @@ class CheckInReaderTest {
     void wifiBoard() {
         CheckIn read = CheckInReader.read(fixture("firmware-2.4.2-s3-wifi"), null, null);
         assertThat(read).isEqualTo(today(true, "d4:06:06:b6:a9:fa", "bread-compact-wifi"));
-        assertThat(read.board()).isEqualTo("bread-compact-wifi");
+        assertThat(read.board().nameOrType()).isEqualTo("bread-compact-wifi");
         assertThat(read.empty()).isFalse();
     }
 
@@ -74,13 +65,13 @@ class CheckInReaderTest {
                 CheckInReader.read(fixture("firmware-1.0.1-device-id-header-only"), null, null);
         assertThat(read.complete()).isTrue();
         assertThat(read.mac()).isEqualTo("d4:06:06:b6:a9:fc");
-        assertThat(read.version()).isEqualTo("1.0.1");
+        assertThat(read.application().version()).isEqualTo("1.0.1");
         assertThat(read.slot()).isEqualTo("factory");
-        assertThat(read.boardName()).isEmpty();
-        assertThat(read.board()).isEqualTo("bread-compact-wifi");
+        assertThat(read.board().name()).isEmpty();
+        assertThat(read.board().nameOrType()).isEqualTo("bread-compact-wifi");
         assertThat(read.language()).isEmpty();
-        assertThat(read.flashSize()).isEqualTo(16777216);
-        assertThat(read.partitions())
+        assertThat(read.hardware().flashSize()).isEqualTo(16777216);
+        assertThat(read.hardware().partitions())
                 .containsExactly(
                         new Partition("nvs", 1, 2, 36864, 16384),
                         new Partition("factory", 0, 0, 65536, 4128768));
@@ -95,11 +86,11 @@ class CheckInReaderTest {
                         "zh-CN");
         assertThat(read.complete()).isTrue();
         assertThat(read.mac()).isNull();
-        assertThat(read.version()).isEqualTo("2.1.1");
-        assertThat(read.board()).isEqualTo("py-xiaozhi");
-        assertThat(read.boardType()).isEqualTo("bread-compact-wifi");
+        assertThat(read.application().version()).isEqualTo("2.1.1");
+        assertThat(read.board().nameOrType()).isEqualTo("py-xiaozhi");
+        assertThat(read.board().type()).isEqualTo("bread-compact-wifi");
         assertThat(read.language()).isEqualTo("zh-CN");
-        assertThat(read.partitions()).isEmpty();
+        assertThat(read.hardware().partitions()).isEmpty();
         assertThat(read.slot()).isEmpty();
     }
 
@@ -110,7 +101,9 @@ class CheckInReaderTest {
         CheckIn byName = CheckInReader.read(fixture("py-xiaozhi-2.1.1"), null, null);
         byte[] nameless = without(fixture("py-xiaozhi-2.1.1"), "\"name\":\"py-xiaozhi\",");
         CheckIn byAgent = CheckInReader.read(nameless, "bread-compact-wifi/py-xiaozhi-2.1.1", null);
-        assertThat(byName.elfSha256()).isEqualTo(hash).isEqualTo(byAgent.elfSha256());
+        assertThat(byName.application().elfSha256())
+                .isEqualTo(hash)
+                .isEqualTo(byAgent.application().elfSha256());
         assertThat(byName.toString()).doesNotContain("1270259db6e4");
     }
 
@@ -119,13 +112,13 @@ class CheckInReaderTest {
         CheckIn read = CheckInReader.read(fixture("requirement-sample"), null, "zh-CN,zh;q=0.9");
         assertThat(read.complete()).isTrue();
         assertThat(read.mac()).isEqualTo("D4:06:06:B6:A9:FA");
-        assertThat(read.appName()).isEqualTo("xiaoling-web-test");
-        assertThat(read.version()).isEqualTo("1.0.0");
-        assertThat(read.elfSha256()).isEqualTo("1234567890abcdef".repeat(3));
-        assertThat(read.board()).isEqualTo("xiaoling-web-test");
-        assertThat(read.chip()).isEmpty();
+        assertThat(read.application().name()).isEqualTo("xiaoling-web-test");
+        assertThat(read.application().version()).isEqualTo("1.0.0");
+        assertThat(read.application().elfSha256()).isEqualTo("1234567890abcdef".repeat(3));
+        assertThat(read.board().nameOrType()).isEqualTo("xiaoling-web-test");
+        assertThat(read.hardware().chip()).isEmpty();
         assertThat(read.language()).isEqualTo("zh-CN");
-        assertThat(read.partitions()).containsExactly(new Partition("", 0, 0, 0, 0));
+        assertThat(read.hardware().partitions()).containsExactly(new Partition("", 0, 0, 0, 0));
     }
 
     @Test
@@ -154,10 +147,10 @@ class CheckInReaderTest {
         byte[] cut = "{\"version\":2,\"langu".getBytes(UTF_8);
         CheckIn read = CheckInReader.read(cut, "esp-box-3/2.2.4", "en-US");
         assertThat(read.complete()).isFalse();
-        assertThat(read.board()).isEqualTo("esp-box-3");
-        assertThat(read.version()).isEqualTo("2.2.4");
+        assertThat(read.board().nameOrType()).isEqualTo("esp-box-3");
+        assertThat(read.application().version()).isEqualTo("2.2.4");
         assertThat(read.language()).isEqualTo("en-US");
-        assertThat(read.hasApplication()).isFalse();
+        assertThat(read.application().present()).isFalse();
         assertThat(read.empty()).isFalse();
     }
 
@@ -165,8 +158,8 @@ class CheckInReaderTest {
     void theBodyWinsOverTheUserAgent() {
         CheckIn read =
                 CheckInReader.read(fixture("firmware-2.4.2-s3-wifi"), "other-board/9.9.9", null);
-        assertThat(read.board()).isEqualTo("bread-compact-wifi");
-        assertThat(read.version()).isEqualTo("2.4.2");
+        assertThat(read.board().nameOrType()).isEqualTo("bread-compact-wifi");
+        assertThat(read.application().version()).isEqualTo("2.4.2");
     }
 
     @Test
@@ -227,10 +220,12 @@ class CheckInReaderTest {
 
     @Test
     void psramIsKnownOnlyIfReported() {
-        assertThat(read(said("\"psram_size\":0")).psramSize()).isZero();
-        assertThat(read(said("\"psram_size\":8388608")).psramSize()).isEqualTo(8 << 20);
-        assertThat(read(said("\"psram_size\":null")).psramSize()).isEqualTo(CheckIn.UNKNOWN);
-        assertThat(read(said("\"flash_size\":1")).psramSize()).isEqualTo(CheckIn.UNKNOWN);
+        assertThat(read(said("\"psram_size\":0")).hardware().psramSize()).isZero();
+        assertThat(read(said("\"psram_size\":8388608")).hardware().psramSize()).isEqualTo(8 << 20);
+        assertThat(read(said("\"psram_size\":null")).hardware().psramSize())
+                .isEqualTo(CheckIn.UNKNOWN);
+        assertThat(read(said("\"flash_size\":1")).hardware().psramSize())
+                .isEqualTo(CheckIn.UNKNOWN);
         assertThat(read(said("\"psram_size\":0")).fingerprint())
                 .isNotEqualTo(read(said("\"x\":0")).fingerprint());
     }

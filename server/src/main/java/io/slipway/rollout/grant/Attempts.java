@@ -96,7 +96,7 @@ public final class Attempts {
                                     .toList();
                     return new Explanation(
                             DecisionLog.find(tx, profile.id()).orElse(null),
-                            inputs.decide(profile, profile.rssi(), attempts, now));
+                            inputs.decide(profile, profile.last().rssi(), attempts, now));
                 });
     }
 
@@ -134,7 +134,7 @@ public final class Attempts {
                         transaction.take(row, seq -> new Evidence.Cleared(seq, clock.millis()));
                         var profile = transaction.profile(row.deviceId());
                         if (profile != null) {
-                            context.needs().devices().changed(tx, profile.pairKey());
+                            context.needs().devices().changed(tx, profile.owner().pairKey());
                         }
                     }
                     String detail = "build " + buildId + (why.isEmpty() ? "" : ": " + why);

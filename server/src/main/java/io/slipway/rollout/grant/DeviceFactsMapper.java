@@ -14,20 +14,26 @@ final class DeviceFactsMapper {
         return new DeviceFacts(
                 Long.toString(profile.id()),
                 new DeviceFacts.DeviceOwner(
-                        profile.accountId(),
-                        profile.autoUpdate(),
-                        profile.channel(),
-                        profile.agentId(),
-                        profile.tags()),
-                new RunningBuild(profile.version(), profile.elf(), profile.slot()),
-                profile.runningSince(),
+                        profile.owner().accountId(),
+                        profile.choices().autoUpdate(),
+                        profile.choices().channel(),
+                        profile.choices().agentId(),
+                        profile.choices().tags()),
+                runningBuild(profile),
+                profile.running().since(),
                 new DeviceFacts.ReportedHardware(
                         profile.board(),
-                        profile.chip(),
-                        profile.chipRevision(),
-                        profile.partitions(),
-                        profile.psramSize()),
+                        profile.hardware().chip(),
+                        profile.hardware().chipRevision(),
+                        profile.hardware().partitions(),
+                        profile.hardware().psramSize()),
                 named,
-                new DeviceFacts.Readings(profile.rssi(), profile.battery()));
+                new DeviceFacts.Readings(profile.last().rssi(), profile.last().battery()));
+    }
+
+    /** What the device last reported that it runs. */
+    static RunningBuild runningBuild(Profile profile) {
+        Profile.RunningFirmware running = profile.running();
+        return new RunningBuild(running.version(), running.elf(), running.slot());
     }
 }

@@ -10,7 +10,6 @@ import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;
 import io.slipway.rollout.rules.attempt.ReturnRules;
-import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.OfferCapacity;
 import io.slipway.rollout.store.AttemptStore;
@@ -149,15 +148,14 @@ public final class DeviceUpdates implements Downloads.DownloadListener {
                                 null, null, EvidenceQueue.Watch.NO);
                     }
                     Profile profile = found.getFirst();
-                    var running =
-                            new RunningBuild(profile.version(), profile.elf(), profile.slot());
+                    var running = DeviceFactsMapper.runningBuild(profile);
                     List<AttemptRow> rows = AttemptStore.ofDevices(tx, List.of(deviceId));
                     for (AttemptRow row : rows) {
                         // From a clock that was ahead: corrected where it is written.
                         if (RolloutTransaction.ahead(row.attempt(), now)) {
                             return null;
                         }
-                        long seen = Math.min(profile.seenAt(), now);
+                        long seen = Math.min(profile.last().seenAt(), now);
                         long previous = Math.max(seen, row.attempt().last().at());
                         if (Inference.concerns(row.attempt(), running, previous, now)) {
                             return null;

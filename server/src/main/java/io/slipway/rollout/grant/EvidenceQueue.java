@@ -6,7 +6,6 @@ import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Cause;
 import io.slipway.rollout.rules.attempt.Evidence;
-import io.slipway.rollout.rules.attempt.RunningBuild;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -331,7 +330,7 @@ final class EvidenceQueue implements AutoCloseable {
             return new ObservationResult(null, null, Watch.NO);
         }
         long now = transaction.now();
-        var running = new RunningBuild(profile.version(), profile.elf(), profile.slot());
+        var running = DeviceFactsMapper.runningBuild(profile);
         transaction.checkedIn(profile, running, now);
         // Before any offer: the latest evidence may halt the rollout.
         transaction.judgeSuspects();

@@ -127,7 +127,7 @@ final class MemberCounter {
             Map<String, MemberCounts> counts) {
         Set<String> vouched = vouched(page, running);
         for (Profile device : page.devices()) {
-            if (now - device.seenAt() > UNSEEN.toMillis()) {
+            if (now - device.last().seenAt() > UNSEEN.toMillis()) {
                 continue;
             }
             List<Attempt> attempts = page.attempts(device);
@@ -135,7 +135,7 @@ final class MemberCounter {
             var suitability = new Suitability(facts);
             for (RunningRollout each : running) {
                 Rollout rollout = each.rollout();
-                if (!rollout.reach().includes(device.accountId())) {
+                if (!rollout.reach().includes(device.owner().accountId())) {
                     continue;
                 }
                 MemberCounts count = java.util.Objects.requireNonNull(counts.get(rollout.id()));
@@ -157,9 +157,9 @@ final class MemberCounter {
                     Vote vote =
                             Vote.of(
                                     rollout.reach().account() == null,
-                                    vouched.contains(device.accountId()),
-                                    device.proven(),
-                                    device.boundAt(),
+                                    vouched.contains(device.owner().accountId()),
+                                    device.owner().proven(),
+                                    device.owner().boundAt(),
                                     rollout.createdAt());
                     count.add(suitability.stratum(rollout.target()), vote, belongs ? 1 : 0);
                 }

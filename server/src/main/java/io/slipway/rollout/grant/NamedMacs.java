@@ -56,7 +56,7 @@ final class NamedMacs {
     }
 
     boolean has(Profile device) {
-        return has(device.accountId(), device.mac());
+        return has(device.owner().accountId(), device.mac());
     }
 
     boolean has(String accountId, Mac mac) {

@@ -87,15 +87,15 @@ final class PreviewCalculator {
                                         facts(device, resolved),
                                         page.attempts(device),
                                         quarantines,
-                                        now - device.seenAt() <= DAY);
+                                        now - device.last().seenAt() <= DAY);
                         if (reachable) {
                             first.offer(
                                     device,
                                     Vote.of(
                                             account == null,
-                                            vouched.contains(device.accountId()),
-                                            device.proven(),
-                                            device.boundAt(),
+                                            vouched.contains(device.owner().accountId()),
+                                            device.owner().proven(),
+                                            device.owner().boundAt(),
                                             now));
                         }
                     }
@@ -128,7 +128,7 @@ final class PreviewCalculator {
             boolean better =
                     before == null
                             || others.compareTo(vote) < 0
-                            || (others == vote && other.seenAt() > before.seenAt());
+                            || (others == vote && other.last().seenAt() > before.last().seenAt());
             if (better) {
                 device = other;
                 vote = others;

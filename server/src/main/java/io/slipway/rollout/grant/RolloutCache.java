@@ -174,13 +174,13 @@ final class RolloutCache {
                 continue;
             }
             Target target = rollout.target();
-            if (target.board(checkIn.board()).isEmpty()
-                    || !target.chips().model().equalsIgnoreCase(checkIn.chip())
-                    || checkIn.elfSha256().equalsIgnoreCase(target.build().elf())) {
+            if (target.board(checkIn.board().nameOrType()).isEmpty()
+                    || !target.chips().model().equalsIgnoreCase(checkIn.hardware().chip())
+                    || checkIn.application().elfSha256().equalsIgnoreCase(target.build().elf())) {
                 continue;
             }
             if (!parsed) {
-                version = FirmwareVersion.parse(checkIn.version()).orElse(null);
+                version = FirmwareVersion.parse(checkIn.application().version()).orElse(null);
                 parsed = true;
             }
             if (version == null

@@ -241,7 +241,7 @@ final class RolloutTransaction {
     /** Applies a check-in to all attempts that it concerns. */
     void checkedIn(Profile profile, RunningBuild running, long at) {
         for (AttemptRow row : attempts(profile.id())) {
-            long seen = Math.min(profile.seenAt(), now);
+            long seen = Math.min(profile.last().seenAt(), now);
             long previous = Math.max(seen, row.attempt().last().at());
             if (Inference.concerns(row.attempt(), running, previous, at)) {
                 take(row, seq -> new Evidence.CheckedIn(seq, at, running));
@@ -353,7 +353,7 @@ final class RolloutTransaction {
             row =
                     new AttemptRow(
                             profile.id(),
-                            profile.accountId(),
+                            profile.owner().accountId(),
                             profile.mac(),
                             vote(loaded, profile),
                             first);
@@ -367,7 +367,7 @@ final class RolloutTransaction {
         }
         loaded.offered(now);
         // Until the outcome is known, each of its check-ins matters.
-        context.needs().devices().changed(tx, profile.pairKey());
+        context.needs().devices().changed(tx, profile.owner().pairKey());
         return new Offer(decided.build(), offerId, decided.force());
     }
 
@@ -376,7 +376,7 @@ final class RolloutTransaction {
         boolean full =
                 everyone
                         && vouched.computeIfAbsent(
-                                profile.accountId(),
+                                profile.owner().accountId(),
                                 id ->
                                         !context.needs()
                                                 .access()
@@ -386,8 +386,8 @@ final class RolloutTransaction {
         return Vote.of(
                 everyone,
                 full,
-                profile.proven(),
-                profile.boundAt(),
+                profile.owner().proven(),
+                profile.owner().boundAt(),
                 loaded.row().making().createdAt());
     }
 

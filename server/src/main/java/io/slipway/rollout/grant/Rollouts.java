@@ -559,7 +559,9 @@ public final class Rollouts {
         NamedDevice first =
                 named.canaries().isEmpty() && latest != null
                         ? new NamedDevice(
-                                latest.accountId(), latest.mac().bits(), RolloutStore.CANARY)
+                                latest.owner().accountId(),
+                                latest.mac().bits(),
+                                RolloutStore.CANARY)
                         : null;
         var stages = few ? PlanDefaults.few() : PlanDefaults.canariesFirst(plan.stages());
         return new SizedPlan(plan.with(stages), inputs.named(), first, preview);

@@ -1,6 +1,5 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.device.Profile;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
@@ -16,7 +15,10 @@ interface VouchedAccounts {
 
     /** Those among the owners of a page's devices. */
     default Set<String> owners(Database database, Plane plane, FleetScanner.DevicePage page) {
-        var owners = page.devices().stream().map(Profile::accountId).collect(Collectors.toSet());
+        var owners =
+                page.devices().stream()
+                        .map(device -> device.owner().accountId())
+                        .collect(Collectors.toSet());
         return database.read(plane, tx -> of(tx, owners));
     }
 }

@@ -140,9 +140,10 @@ final class CountedFleet {
                         Long.toString(id),
                         new DeviceFacts.DeviceOwner(
                                 account, autoUpdate, channel, "agent of " + account, tags),
-                        new RunningBuild(version, said.elfSha256(), said.slot()),
+                        new RunningBuild(version, said.application().elfSha256(), said.slot()),
                         0,
-                        new DeviceFacts.ReportedHardware(board, chip, 2, said.partitions(), -1),
+                        new DeviceFacts.ReportedHardware(
+                                board, chip, 2, said.hardware().partitions(), -1),
                         DeviceFacts.NamedBy.NONE,
                         DeviceFacts.Readings.UNKNOWN);
         var attempts = attempts(tx, id, account, mac, vote, rollouts);
@@ -166,20 +167,10 @@ final class CountedFleet {
         return new CheckIn(
                 true,
                 null,
-                true,
-                true,
-                "xiaozhi",
-                version,
-                "",
-                "",
-                Given.elf(version),
+                new CheckIn.Application(true, "xiaozhi", version, "", "", Given.elf(version)),
                 table == 1 ? "factory" : "ota_0",
-                board,
-                board,
-                chip,
-                2,
-                16 << 20,
-                partitions,
+                new CheckIn.ReportedBoard(true, board, board),
+                new CheckIn.Hardware(chip, 2, 16 << 20, CheckIn.UNKNOWN, partitions),
                 "");
     }
 

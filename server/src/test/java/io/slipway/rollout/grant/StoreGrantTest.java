@@ -217,20 +217,10 @@ class StoreGrantTest {
         return new CheckIn(
                 true,
                 null,
-                true,
-                true,
-                "xiaozhi",
-                version,
-                "",
-                "",
-                elf,
+                new CheckIn.Application(true, "xiaozhi", version, "", "", elf),
                 "ota_0",
-                Given.BOARD,
-                Given.BOARD,
-                Given.CHIP,
-                2,
-                16 << 20,
-                Given.V2_16M,
+                new CheckIn.ReportedBoard(true, Given.BOARD, Given.BOARD),
+                new CheckIn.Hardware(Given.CHIP, 2, 16 << 20, CheckIn.UNKNOWN, Given.V2_16M),
                 "");
     }
 }

@@ -108,20 +108,15 @@ final class StoreServer implements SimGateway {
         return new CheckIn(
                 true,
                 null,
-                true,
-                true,
-                "xiaozhi",
-                running.version(),
-                "",
-                "",
-                running.elf(),
+                new CheckIn.Application(true, "xiaozhi", running.version(), "", "", running.elf()),
                 running.slot(),
-                device.board,
-                device.board,
-                io.slipway.rollout.rules.Given.CHIP,
-                2,
-                16 << 20,
-                device.table,
+                new CheckIn.ReportedBoard(true, device.board, device.board),
+                new CheckIn.Hardware(
+                        io.slipway.rollout.rules.Given.CHIP,
+                        2,
+                        16 << 20,
+                        CheckIn.UNKNOWN,
+                        device.table),
                 "");
     }
 

@@ -115,7 +115,7 @@ final class EchoPartner implements Partner {
 
     // The answer has begun, or will by itself.
     private void answered(int mark) {
-        call.await("tts start", m -> m.starts() > starts);
+        call.await("tts start", m -> m.received().starts() > starts);
         starts++;
         if (!heard.isEmpty()) {
             double seconds = heard.size() * frameMs / 1000.0;
@@ -131,7 +131,7 @@ final class EchoPartner implements Partner {
     @Override
     public void hearOut() {
         if (answer != null) {
-            call.await("tts stop", m -> m.stops() > stops);
+            call.await("tts stop", m -> m.received().stops() > stops);
             stops++;
             assertThat(call.received.packets(answerMark)).containsExactlyElementsOf(answer);
             answer = null;
@@ -151,7 +151,7 @@ final class EchoPartner implements Partner {
     public void abort(boolean wakeWord) {
         call.device.abort(wakeWord);
         if (answer != null) {
-            call.await("tts stop after an abort", m -> m.stops() > stops);
+            call.await("tts stop after an abort", m -> m.received().stops() > stops);
             stops++;
             List<byte[]> played = call.received.packets(answerMark);
             assertThat(played.size()).isLessThanOrEqualTo(answer.size());
@@ -165,7 +165,7 @@ final class EchoPartner implements Partner {
         hearOut();
         call.detect("到此为止", "到此为止");
         var now = call.device.moment();
-        assertThat(now.starts()).as("answers without a question").isEqualTo(starts);
-        assertThat(now.stops()).as("ends without an answer").isEqualTo(stops);
+        assertThat(now.received().starts()).as("answers without a question").isEqualTo(starts);
+        assertThat(now.received().stops()).as("ends without an answer").isEqualTo(stops);
     }
 }

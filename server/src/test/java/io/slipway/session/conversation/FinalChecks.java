@@ -53,7 +53,7 @@ final class FinalChecks {
 
     private static boolean lingers(ModelledConversation call) {
         TalkMoment now = call.device.moment();
-        return now.open() && now.closedByServer();
+        return now.connection().open() && now.connection().closedByServer();
     }
 
     private void checkHistory() {

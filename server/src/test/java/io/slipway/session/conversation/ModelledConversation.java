@@ -107,7 +107,7 @@ final class ModelledConversation {
             throw new IllegalStateException(e);
         }
         assertThat(received.after("hello", 0)).as("the hello comes first").isEqualTo(1);
-        session = device.moment().session();
+        session = device.moment().connection().session();
         assertThat(session).isNotEmpty();
     }
 
@@ -135,7 +135,8 @@ final class ModelledConversation {
         byte[] packet = new byte[30_000];
         Thread speaker =
                 Thread.startVirtualThread(() -> {
-                    while (received.count("alert", mark) == 0 && device.moment().open()) {
+                    while (received.count("alert", mark) == 0
+                            && device.moment().connection().open()) {
                         device.audio(packet);
                     }
                 });
@@ -248,7 +249,7 @@ final class ModelledConversation {
 
     /** The server must close it now, or has. */
     void closed() {
-        await("a Close frame", TalkMoment::closedByServer);
+        await("a Close frame", m -> m.connection().closedByServer());
         over();
     }
 
@@ -257,7 +258,7 @@ final class ModelledConversation {
      * get lost.
      */
     void cut() {
-        await("the end", m -> m.closedByServer() || !m.open());
+        await("the end", m -> m.connection().closedByServer() || !m.connection().open());
         over();
         assertThat(received.count("alert", 0)).as("told something").isZero();
     }
@@ -320,7 +321,7 @@ final class ModelledConversation {
 
     /** Invariants at every moment. */
     void sane() {
-        assertThat(log.report().broken()).as("rules broken").isEmpty();
+        assertThat(log.report().findings().broken()).as("rules broken").isEmpty();
         if (!throughBackend()) {
             assertThat(received.disorder()).isEmpty();
         }
@@ -355,13 +356,13 @@ final class ModelledConversation {
     /** Long after its end. */
     void checkLog() {
         var report = log.report();
-        assertThat(report.broken()).isEmpty();
-        List<String> warnings = report.warnings().stream().map(Finding::rule).toList();
+        assertThat(report.findings().broken()).isEmpty();
+        List<String> warnings = report.findings().warnings().stream().map(Finding::rule).toList();
         for (String rule : warnings) {
             // A busy machine reads separate messages all at once.
             boolean late = rule.equals("§7.3 gap") || rule.equals("§7.3 overflow");
             boolean backends = throughBackend() && rule.startsWith("§7.3");
-            assertThat(late || backends).as(report.warnings().toString()).isTrue();
+            assertThat(late || backends).as(report.findings().warnings().toString()).isTrue();
         }
     }
 

@@ -38,7 +38,7 @@ final class RelayPartner implements Partner {
             call.device.audio(packet);
             sent(packet);
         });
-        call.await("every frame", m -> m.packets() >= due.size());
+        call.await("every frame", m -> m.received().packets() >= due.size());
     }
 
     @Override
@@ -69,7 +69,7 @@ final class RelayPartner implements Partner {
     }
 
     private void stopped() {
-        call.await("tts stop", m -> m.stops() > stops);
+        call.await("tts stop", m -> m.received().stops() > stops);
         stops++;
     }
 
@@ -109,7 +109,7 @@ final class RelayPartner implements Partner {
     public void settle() {
         call.detect("到此为止", "到此为止");
         assertThat(call.received.packets(0)).containsExactlyElementsOf(due);
-        assertThat(call.device.moment().stops()).isEqualTo(stops);
+        assertThat(call.device.moment().received().stops()).isEqualTo(stops);
         assertThat(call.received.count("weather", 0)).isEqualTo(strange);
     }
 }

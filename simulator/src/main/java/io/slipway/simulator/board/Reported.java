@@ -62,10 +62,10 @@ public record Reported(
         return new Reported(
                 hardware.table().flashSize(),
                 chip(hardware),
-                image.project(),
-                image.compileTime(),
-                image.idfVersion(),
-                image.elfSha256(),
+                image.description().project(),
+                image.description().compileTime(),
+                image.description().idfVersion(),
+                image.description().elfSha256(),
                 hardware.table().reported(slot));
     }
 

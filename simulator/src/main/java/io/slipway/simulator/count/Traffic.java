@@ -37,8 +37,8 @@ public final class Traffic {
         return requests.sum();
     }
 
-    /** The {@code quantile} of the latency of all requests, in ms. */
-    public double latencyMs(double quantile) {
-        return latencies.ms(quantile);
+    /** Of all requests. */
+    public Percentiles latency() {
+        return Percentiles.of(latencies);
     }
 }

@@ -46,7 +46,7 @@ public final class Fleet {
      * given up, or until the time limit.
      */
     public static FleetReport run(FleetOptions options) throws InterruptedException {
-        return run(options, options.limit(), report -> {});
+        return run(options, options.timing().limit(), report -> {});
     }
 
     /**
@@ -62,7 +62,7 @@ public final class Fleet {
 
     private FleetReport run(Duration every, Consumer<FleetReport> progress)
             throws InterruptedException {
-        long end = System.nanoTime() + options.limit().toNanos();
+        long end = System.nanoTime() + options.timing().limit().toNanos();
         boolean spread = spreads(options.url(), options.devices());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
@@ -117,7 +117,7 @@ public final class Fleet {
 
     private void live(int index, boolean spread, OwnersHands hands) {
         try {
-            long wait = options.ramp().toNanos() / options.devices() * index;
+            long wait = options.timing().ramp().toNanos() / options.devices() * index;
             Thread.sleep(Duration.ofNanos(wait));
             Variant variant = options.mix().variant(options.seed(), index);
             var device =
@@ -127,7 +127,7 @@ public final class Fleet {
                                     typed(options.url(), index),
                                     spread ? source(index) : null,
                                     traffic));
-            var boot = new Boot(device, options.pace(), log, hands::announced);
+            var boot = new Boot(device, options.timing().pace(), log, hands::announced);
             if (boot.run() && options.sessions() > 0) {
                 InetAddress source = spread ? source(index) : null;
                 new TalkScript(device, boot, options, index, source, talk).run();

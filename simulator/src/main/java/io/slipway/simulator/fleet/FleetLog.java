@@ -1,5 +1,6 @@
 package io.slipway.simulator.fleet;
 
+import io.slipway.simulator.count.Findings;
 import io.slipway.simulator.count.Tally;
 import io.slipway.simulator.count.Traffic;
 import io.slipway.simulator.strict.RuleBroken;
@@ -81,21 +82,17 @@ public final class FleetLog {
     public FleetReport report(int devices, Traffic traffic) {
         return new FleetReport(
                 devices,
-                Math.max(0, devices - count(State.OFF).get()),
-                count(State.WAITING_WITH_CODE).get(),
-                count(State.WAITING_WITHOUT_CODE).get(),
-                count(State.ACTIVATED).get(),
-                count(State.FAILED).get(),
-                codesEntered.sum(),
-                traffic.requests(),
-                goodAnswers.sum(),
-                nvsWrites.sum(),
-                traffic.latencyMs(0.5),
-                traffic.latencyMs(0.99),
+                new FleetReport.DeviceStates(
+                        Math.max(0, devices - count(State.OFF).get()),
+                        count(State.WAITING_WITH_CODE).get(),
+                        count(State.WAITING_WITHOUT_CODE).get(),
+                        count(State.ACTIVATED).get(),
+                        count(State.FAILED).get()),
+                new FleetReport.FleetCounts(
+                        codesEntered.sum(), traffic.requests(), goodAnswers.sum(), nvsWrites.sum()),
+                traffic.latency(),
                 (System.nanoTime() - start) / 1e9,
-                broken.list(),
-                warnings.list(),
-                troubles.list(),
+                new Findings(broken.list(), warnings.list(), troubles.list()),
                 talk == null ? null : talk.report());
     }
 }

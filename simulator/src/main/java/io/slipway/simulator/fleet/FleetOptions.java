@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param devices 1 to {@link #MAX_DEVICES}
  * @param mix the kinds of devices
  * @param seed the same seed gives the same devices
- * @param pace the speed of their time
- * @param ramp real time over which they are switched on
- * @param limit real time after which the run ends, whatever their state
  * @param connections how many may be open at once
  * @param owner enters their codes; null for none
  * @param sessions how many conversations each has after activation, 0 for none
@@ -24,15 +21,29 @@ public record FleetOptions(
         int devices,
         Mix mix,
         long seed,
-        Pace pace,
-        Duration ramp,
-        Duration limit,
+        Timing timing,
         int connections,
         @Nullable Owner owner,
         int sessions) {
 
     public static final int MAX_DEVICES = 100_000;
     public static final Duration MAX_LIMIT = Duration.ofDays(1);
+
+    /**
+     * When things happen.
+     *
+     * @param pace the speed of the devices' time
+     * @param ramp real time over which they are switched on
+     * @param limit real time after which the run ends, whatever their state
+     */
+    public record Timing(Pace pace, Duration ramp, Duration limit) {
+
+        public Timing {
+            if (ramp.isNegative() || limit.isNegative() || limit.compareTo(MAX_LIMIT) > 0) {
+                throw new IllegalArgumentException("ramp and limit of 0 s to a day");
+            }
+        }
+    }
 
     public FleetOptions {
         if (devices < 1 || devices > MAX_DEVICES) {
@@ -44,9 +55,6 @@ public record FleetOptions(
         if (connections < 1) {
             throw new IllegalArgumentException("at least 1 connection");
         }
-        if (ramp.isNegative() || limit.isNegative() || limit.compareTo(MAX_LIMIT) > 0) {
-            throw new IllegalArgumentException("ramp and limit of 0 s to a day");
-        }
     }
 
     /** The default mix in real time, all at once, for at most two minutes, without an owner. */
@@ -56,51 +64,38 @@ public record FleetOptions(
                 devices,
                 Mix.DEFAULT,
                 1,
-                Pace.REAL,
-                Duration.ZERO,
-                Duration.ofMinutes(2),
+                new Timing(Pace.REAL, Duration.ZERO, Duration.ofMinutes(2)),
                 500,
                 null,
                 0);
     }
 
     public FleetOptions withMix(Mix newMix) {
-        return new FleetOptions(
-                url, devices, newMix, seed, pace, ramp, limit, connections, owner, sessions);
+        return new FleetOptions(url, devices, newMix, seed, timing, connections, owner, sessions);
     }
 
     public FleetOptions withSpeed(double speed) {
-        return new FleetOptions(
-                url,
-                devices,
-                mix,
-                seed,
-                new Pace(speed),
-                ramp,
-                limit,
-                connections,
-                owner,
-                sessions);
+        return with(new Timing(new Pace(speed), timing.ramp, timing.limit));
     }
 
     public FleetOptions withLimit(Duration newLimit) {
-        return new FleetOptions(
-                url, devices, mix, seed, pace, ramp, newLimit, connections, owner, sessions);
+        return with(new Timing(timing.pace, timing.ramp, newLimit));
+    }
+
+    private FleetOptions with(Timing newTiming) {
+        return new FleetOptions(url, devices, mix, seed, newTiming, connections, owner, sessions);
     }
 
     public FleetOptions withConnections(int newConnections) {
-        return new FleetOptions(
-                url, devices, mix, seed, pace, ramp, limit, newConnections, owner, sessions);
+        return new FleetOptions(url, devices, mix, seed, timing, newConnections, owner, sessions);
     }
 
     public FleetOptions withOwner(Owner newOwner) {
-        return new FleetOptions(
-                url, devices, mix, seed, pace, ramp, limit, connections, newOwner, sessions);
+        return new FleetOptions(url, devices, mix, seed, timing, connections, newOwner, sessions);
     }
 
     /** Makes them talk: this many times, or until the time limit. */
     public FleetOptions withSessions(int newSessions) {
-        return new FleetOptions(
-                url, devices, mix, seed, pace, ramp, limit, connections, owner, newSessions);
+        return new FleetOptions(url, devices, mix, seed, timing, connections, owner, newSessions);
     }
 }

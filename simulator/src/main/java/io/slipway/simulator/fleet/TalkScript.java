@@ -98,9 +98,9 @@ final class TalkScript {
 
     private void restart() throws InterruptedException {
         device.reboot();
-        options.pace().sleep(BOOT);
+        options.timing().pace().sleep(BOOT);
         while (!boot.run()) {
-            options.pace().sleep(POWER_CYCLE);
+            options.timing().pace().sleep(POWER_CYCLE);
             device.reboot();
         }
     }
@@ -124,7 +124,7 @@ final class TalkScript {
 
     /** One conversation; returns whether the device restarts after it. */
     private boolean session(TalkDoor door) throws InterruptedException {
-        var talking = new TalkingDevice(device.profile(), door, options.pace(), log);
+        var talking = new TalkingDevice(device.profile(), door, options.timing().pace(), log);
         try {
             talking.open();
             converse(talking);
@@ -154,8 +154,8 @@ final class TalkScript {
         }
         talking.listen(mode);
         // Some servers greet every caller.
-        talking.awaitInSilence(scaled(400), m -> m.starts() > 0 || over(m));
-        boolean more = talking.moment().starts() == 0 || answer(talking, 0, Loss.NEVER);
+        talking.awaitInSilence(scaled(400), m -> m.received().starts() > 0 || over(m));
+        boolean more = talking.moment().received().starts() == 0 || answer(talking, 0, Loss.NEVER);
         int turns = 1 + random.nextInt(3);
         for (int i = 0; more && i < turns; i++) {
             if (i > 0) {
@@ -165,13 +165,13 @@ final class TalkScript {
         }
         if (more
                 && mode == TalkMode.AUTO
-                && options.pace().speed() == 1
+                && options.timing().pace().speed() == 1
                 && random.nextInt(30) == 0) {
             forgotten(talking);
         }
         if (over(talking.moment())) {
             // It was told the reason, which is followed by a reboot or a close.
-            talking.awaitInSilence(ANSWER, m -> m.rebootAsked() || m.closedByServer());
+            talking.awaitInSilence(ANSWER, m -> m.rebootAsked() || m.connection().closedByServer());
         }
     }
 
@@ -201,13 +201,14 @@ final class TalkScript {
             talking.stop();
         }
         boolean begun =
-                talking.awaitInSilence(ANSWER, m -> m.starts() > before.starts() || over(m));
+                talking.awaitInSilence(
+                        ANSWER, m -> m.received().starts() > before.received().starts() || over(m));
         TalkMoment now = talking.moment();
         if (over(now)) {
             return false;
         }
         if (!begun) {
-            if (now.open()) {
+            if (now.connection().open()) {
                 log.trouble("talk silence: no answer within 30 s", device.profile().mac());
             }
             return false;
@@ -215,21 +216,23 @@ final class TalkScript {
         if (whole) {
             log.answered(now.startedAt() - asked);
         }
-        return answer(talking, before.stops(), loss);
+        return answer(talking, before.received().stops(), loss);
     }
 
     private boolean answer(TalkingDevice talking, int stops, Loss loss)
             throws InterruptedException {
         if (loss == Loss.ANSWERED) {
-            talking.await(scaled(random.nextInt(2_000)), m -> m.stops() > stops || over(m));
+            talking.await(
+                    scaled(random.nextInt(2_000)), m -> m.received().stops() > stops || over(m));
             lose(talking);
             return false;
         }
         boolean interrupts = random.nextInt(6) == 0;
         Duration patience = interrupts ? scaled(200 + random.nextInt(1_800)) : LONGEST_ANSWER;
-        boolean ended = talking.awaitInSilence(patience, m -> m.stops() > stops || over(m));
+        boolean ended =
+                talking.awaitInSilence(patience, m -> m.received().stops() > stops || over(m));
         TalkMoment now = talking.moment();
-        if (over(now) || !now.open()) {
+        if (over(now) || !now.connection().open()) {
             return false;
         }
         if (ended) {
@@ -251,9 +254,9 @@ final class TalkScript {
         if (wakeWord) {
             talking.listen(mode);
         }
-        boolean quiet = talking.awaitInSilence(STOP, m -> m.stops() > stops || over(m));
+        boolean quiet = talking.awaitInSilence(STOP, m -> m.received().stops() > stops || over(m));
         TalkMoment now = talking.moment();
-        if (!quiet && now.open()) {
+        if (!quiet && now.connection().open()) {
             log.warning("§7.5 abort: no tts stop within 10 s", device.profile().mac());
         }
         return quiet && !over(now);
@@ -261,7 +264,8 @@ final class TalkScript {
 
     private void forgotten(TalkingDevice talking) throws InterruptedException {
         talking.listen(TalkMode.AUTO);
-        if (!talking.awaitInSilence(IDLE, TalkScript::over) && talking.moment().open()) {
+        if (!talking.awaitInSilence(IDLE, TalkScript::over)
+                && talking.moment().connection().open()) {
             log.warning("§7.6 idle: open after 120 s of silence", device.profile().mac());
         }
     }
@@ -281,11 +285,13 @@ final class TalkScript {
 
     /** Whether the device was told to do something other than talk. */
     private static boolean over(TalkMoment now) {
-        return now.closedByServer() || now.rebootAsked() || now.alerts() > 0;
+        return now.connection().closedByServer()
+                || now.rebootAsked()
+                || now.received().alerts() > 0;
     }
 
     private Duration scaled(int ms) {
-        return Duration.ofNanos((long) (ms * 1e6 / options.pace().speed()));
+        return Duration.ofNanos((long) (ms * 1e6 / options.timing().pace().speed()));
     }
 
     private void pause(int leastMs, int mostMs) throws InterruptedException {

@@ -137,7 +137,10 @@ final class TalkLine {
     void send(Sending sending) {
         TalkSocket out = socket;
         TalkMoment now = moment();
-        if (out != null && now.open() && !now.closedByServer() && !leaving) {
+        if (out != null
+                && now.connection().open()
+                && !now.connection().closedByServer()
+                && !leaving) {
             try {
                 sending.to(out);
             } catch (IOException e) {
@@ -154,7 +157,7 @@ final class TalkLine {
         } catch (SocketTimeoutException e) {
             warn("§7.6 close: TCP is still open 10 s after the Close frame");
         } catch (IOException e) {
-            if (!leaving && !moment().closedByServer()) {
+            if (!leaving && !moment().connection().closedByServer()) {
                 boolean end = e instanceof EOFException;
                 log.trouble(
                         "talk cut: " + (end ? "ended without a Close frame" : e.getMessage()),
@@ -216,7 +219,7 @@ final class TalkLine {
                 case McpTools.Outcome.Reply(String reply) ->
                         in.text(
                                 "{\"session_id\":\""
-                                        + moment().session()
+                                        + moment().connection().session()
                                         + "\",\"type\":\"mcp\",\"payload\":"
                                         + reply
                                         + "}");
@@ -239,7 +242,7 @@ final class TalkLine {
             return;
         }
         try {
-            if (desktop() && first && !moment().closedByServer()) {
+            if (desktop() && first && !moment().connection().closedByServer()) {
                 if (!ponged && System.nanoTime() - openedAt > PONG_NANOS) {
                     warn("§7.7 pong: none within 10 s");
                 }

@@ -1,6 +1,8 @@
 package io.slipway.simulator.talk;
 
+import io.slipway.simulator.count.Findings;
 import io.slipway.simulator.count.Latencies;
+import io.slipway.simulator.count.Percentiles;
 import io.slipway.simulator.count.Tally;
 import io.slipway.simulator.strict.RuleBroken;
 import java.util.concurrent.atomic.LongAdder;
@@ -91,16 +93,11 @@ public final class TalkLog {
         return new TalkReport(
                 sessions.sum(),
                 turns.sum(),
-                interruptions.sum(),
-                losses.sum(),
-                refusals.sum(),
-                reboots.sum(),
+                new TalkReport.Incidents(
+                        interruptions.sum(), losses.sum(), refusals.sum(), reboots.sum()),
                 framesUp.sum(),
                 framesDown.sum(),
-                answers.ms(0.5),
-                answers.ms(0.99),
-                broken.list(),
-                warnings.list(),
-                troubles.list());
+                Percentiles.of(answers),
+                new Findings(broken.list(), warnings.list(), troubles.list()));
     }
 }

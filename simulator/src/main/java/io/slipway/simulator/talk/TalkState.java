@@ -52,22 +52,13 @@ final class TalkState {
         return new TalkMoment(
                 phase,
                 mode,
-                open,
-                greeted,
-                closedByServer,
+                new TalkMoment.Connection(session, open, greeted, closedByServer),
+                new TalkMoment.Received(
+                        starts, stops, sentences, heard, alerts, packets, lastText, lastAlert),
                 panicked,
                 rebootAsked,
-                starts,
-                stops,
-                sentences,
-                heard,
-                alerts,
-                packets,
                 startedAt,
-                playback.leftNanos(System.nanoTime()),
-                session,
-                lastText,
-                lastAlert);
+                playback.leftNanos(System.nanoTime()));
     }
 
     void take(Told told) {

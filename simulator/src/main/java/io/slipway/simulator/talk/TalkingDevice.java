@@ -77,8 +77,8 @@ public final class TalkingDevice implements AutoCloseable {
      */
     public void greet(String hello) throws IOException, InterruptedException {
         say(hello);
-        if (!await(HELLO, TalkMoment::greeted)) {
-            boolean open = moment().open();
+        if (!await(HELLO, m -> m.connection().greeted())) {
+            boolean open = moment().connection().open();
             close();
             throw new IOException(open ? "no hello within 10 s" : "cut before hello");
         }
@@ -127,7 +127,7 @@ public final class TalkingDevice implements AutoCloseable {
                 return true;
             }
             TalkMoment now = moment();
-            if (!now.open() || System.nanoTime() >= deadline) {
+            if (!now.connection().open() || System.nanoTime() >= deadline) {
                 return false;
             }
             if (now.microphoneOn()) {
@@ -231,7 +231,7 @@ public final class TalkingDevice implements AutoCloseable {
     }
 
     private void text(String members) {
-        say("{\"session_id\":\"" + moment().session() + "\"," + members + "}");
+        say("{\"session_id\":\"" + moment().connection().session() + "\"," + members + "}");
     }
 
     /** Ends the conversation as its kind does: firmware just closes TCP. */

@@ -10,6 +10,6 @@ import io.slipway.protocol.firmware.AppImage;
 public record Flashed(AppImage image, Marker marker) {
 
     String version() {
-        return image.version().toString();
+        return image.description().version().toString();
     }
 }

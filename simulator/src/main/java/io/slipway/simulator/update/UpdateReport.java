@@ -1,6 +1,7 @@
 package io.slipway.simulator.update;
 
 import io.slipway.simulator.count.Finding;
+import io.slipway.simulator.count.Findings;
 import io.slipway.simulator.fleet.FleetReport;
 import io.slipway.simulator.strict.RuleBroken;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 /**
  * A fleet that updates itself, at one moment or at the end of its run.
  *
- * @param fleet as for any fleet; {@code booted} are those that are on now
+ * @param fleet as for any fleet; {@code booted} devices are those that are on now
  * @param versions how many devices run each version, including those that are off
  * @param counts since the start
  */
@@ -35,7 +36,7 @@ public record UpdateReport(
 
     /** What the server did that would break, brick or loop a device. */
     public List<Finding> broken() {
-        return fleet.allBroken();
+        return fleet.allFindings().broken();
     }
 
     /** Whether the server replied and did nothing that would break, brick or loop a device. */
@@ -52,12 +53,13 @@ public record UpdateReport(
             numbers.add(what + " " + count(what));
         }
         out.append(numbers).append('\n');
-        fleet.allBroken().forEach(finding -> out.append("BROKEN ").append(finding).append('\n'));
-        if (!fleet.allBroken().isEmpty()) {
+        Findings found = fleet.allFindings();
+        found.broken().forEach(finding -> out.append("BROKEN ").append(finding).append('\n'));
+        if (!found.broken().isEmpty()) {
             out.append(RuleBroken.WHERE).append('\n');
         }
-        fleet.allWarnings().forEach(finding -> out.append("warning ").append(finding).append('\n'));
-        fleet.allTroubles().forEach(finding -> out.append("trouble ").append(finding).append('\n'));
+        found.warnings().forEach(finding -> out.append("warning ").append(finding).append('\n'));
+        found.troubles().forEach(finding -> out.append("trouble ").append(finding).append('\n'));
         return out.toString();
     }
 
@@ -70,9 +72,9 @@ public record UpdateReport(
                 "%4.0f s  on %d/%d  activated %d  %s  offers %d  complete %d  cut %d  installs %d"
                         + "  rolled back %d  rules broken %d",
                 fleet.seconds(),
-                fleet.booted(),
+                fleet.states().booted(),
                 fleet.devices(),
-                fleet.activated(),
+                fleet.states().activated(),
                 running,
                 count(UpdateCount.OFFERS),
                 count(UpdateCount.COMPLETE),

@@ -194,11 +194,11 @@ final class Updater {
         if (image.minRevision() > revision || image.maxRevision() < revision) {
             return bad(device, "an image for other revisions of the chip", false);
         }
-        String version = image.version().toString();
+        String version = image.description().version().toString();
         if (!corrupt && !version.equals(offer.version())) {
             broken(device, "R10", "offered " + offer.version() + ", the file is " + version);
         }
         flash.end(shelf.shared(new Flashed(image, Marker.read(head, Marker.END))));
-        return new DownloadResult.Installed(version, image.elfSha256());
+        return new DownloadResult.Installed(version, image.description().elfSha256());
     }
 }

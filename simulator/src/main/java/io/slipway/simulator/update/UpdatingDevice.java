@@ -64,13 +64,13 @@ public final class UpdatingDevice implements Caller {
             String mac,
             String clientId,
             String board,
-            String version,
-            String elfSha256,
-            String slot,
-            ImageState state,
+            RunningImage image,
             Power power,
             int installs,
             int rollbacks) {}
+
+    /** The image that it runs when it is on. */
+    public record RunningImage(String version, String elfSha256, String slot, ImageState state) {}
 
     UpdatingDevice(UpdateOptions options, int index, Wire wire, UpdateLog log, Shelf shelf) {
         this.options = options;
@@ -144,10 +144,11 @@ public final class UpdatingDevice implements Caller {
                 profile.mac(),
                 profile.clientId(),
                 hardware.board(),
-                flash.image().version(),
-                flash.image().image().elfSha256(),
-                flash.label(),
-                flash.state(),
+                new RunningImage(
+                        flash.image().version(),
+                        flash.image().image().description().elfSha256(),
+                        flash.label(),
+                        flash.state()),
                 power,
                 installs,
                 rollbacks);

@@ -25,7 +25,7 @@ final class Witness {
     }
 
     private String running() {
-        return flash.image().image().elfSha256();
+        return flash.image().image().description().elfSha256();
     }
 
     private void broken(String rule, String what) {

@@ -166,8 +166,8 @@ class RequestsTest {
         DeviceProfile device = DeviceProfile.of(variant, 7, 123_456);
         var read = CheckInReader.read(Requests.checkIn(device), null, null);
         assertThat(read.complete()).isEqualTo(variant != Variant.RAW_SSID);
-        assertThat(read.version()).isEqualTo(device.version());
-        assertThat(read.board()).isEqualTo(device.board());
+        assertThat(read.application().version()).isEqualTo(device.version());
+        assertThat(read.board().nameOrType()).isEqualTo(device.board());
         assertThat(Mac.parse(device.mac())).isPresent();
         assertThat(device).isEqualTo(DeviceProfile.of(variant, 7, 123_456));
         assertThat(device.mac()).isNotEqualTo(DeviceProfile.of(variant, 7, 123_457).mac());

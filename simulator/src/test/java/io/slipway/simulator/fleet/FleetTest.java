@@ -49,14 +49,14 @@ class FleetTest {
         try (var server = new CannedServer(service::answer)) {
             FleetReport report =
                     Fleet.run(options(server, 3).withMix(Mix.only(variant)).withOwner(service));
-            assertThat(report.broken()).isEmpty();
-            assertThat(report.troubles()).isEmpty();
-            assertThat(report.activated()).isEqualTo(3);
+            assertThat(report.findings().broken()).isEmpty();
+            assertThat(report.findings().troubles()).isEmpty();
+            assertThat(report.states().activated()).isEqualTo(3);
             assertThat(report.allActivated()).isTrue();
             assertThat(report.clean()).isTrue();
-            assertThat(report.codesEntered()).isEqualTo(variant == Variant.V1_0 ? 0 : 3);
+            assertThat(report.counts().codesEntered()).isEqualTo(variant == Variant.V1_0 ? 0 : 3);
             // url and token, once each, however often they were received.
-            assertThat(report.nvsWrites()).isEqualTo(6);
+            assertThat(report.counts().nvsWrites()).isEqualTo(6);
         }
     }
 
@@ -70,8 +70,8 @@ class FleetTest {
             assertThat(server.requests).hasSize(16);
             assertThat(server.requests.get(11).path()).isEqualTo("/v1/ota/");
             assertThat(server.requests.get(15).path()).isEqualTo("/v1/ota/");
-            assertThat(report.requests()).isEqualTo(16);
-            assertThat(report.goodAnswers()).isEqualTo(3);
+            assertThat(report.counts().requests()).isEqualTo(16);
+            assertThat(report.counts().goodAnswers()).isEqualTo(3);
         }
     }
 
@@ -81,7 +81,7 @@ class FleetTest {
         try (var server = new CannedServer(service::answer)) {
             FleetReport report =
                     Fleet.run(options(server, 300).withConnections(50).withOwner(service));
-            assertThat(report.broken()).isEmpty();
+            assertThat(report.findings().broken()).isEmpty();
             assertThat(report.allActivated()).isTrue();
             assertThat(server.requests)
                     .extracting(CannedServer.Request::from)
@@ -110,7 +110,7 @@ class FleetTest {
                             FleetOptions.of(server.url(), 2)
                                     .withMix(Mix.only(Variant.WIFI))
                                     .withSpeed(1_000_000));
-            assertThat(report.broken())
+            assertThat(report.findings().broken())
                     .singleElement()
                     .satisfies(finding -> {
                         assertThat(finding.rule()).isEqualTo("R6");
@@ -118,7 +118,7 @@ class FleetTest {
                         assertThat(finding.what()).isEqualTo("null at /mqtt");
                         assertThat(finding.mac()).startsWith("d6:00:01:");
                     });
-            assertThat(report.failed()).isEqualTo(2);
+            assertThat(report.states().failed()).isEqualTo(2);
             assertThat(report.clean()).isFalse();
         }
     }
@@ -143,8 +143,8 @@ class FleetTest {
                                         }
                                         service.enter(mac, code);
                                     }));
-            assertThat(report.broken()).extracting(Finding::rule).containsExactly("R9");
-            assertThat(report.troubles())
+            assertThat(report.findings().broken()).extracting(Finding::rule).containsExactly("R9");
+            assertThat(report.findings().troubles())
                     .extracting(Finding::rule)
                     .containsExactly("code not accepted");
             assertThat(report.allActivated()).isTrue();
@@ -162,9 +162,9 @@ class FleetTest {
             FleetReport report =
                     until(
                             options(server, 1).withMix(Mix.only(Variant.WIFI)),
-                            r -> r.waitingWithoutCode() == 1);
-            assertThat(report.waitingWithCode()).isZero();
-            assertThat(report.broken()).isEmpty();
+                            r -> r.states().waitingWithoutCode() == 1);
+            assertThat(report.states().waitingWithCode()).isZero();
+            assertThat(report.findings().broken()).isEmpty();
         }
     }
 
@@ -175,10 +175,12 @@ class FleetTest {
                         FleetOptions.of("http://127.0.0.1:1/v1/ota/", 2)
                                 .withMix(Mix.only(Variant.WIFI))
                                 .withSpeed(1_000_000_000));
-        assertThat(report.failed()).isEqualTo(2);
-        assertThat(report.broken()).isEmpty();
+        assertThat(report.states().failed()).isEqualTo(2);
+        assertThat(report.findings().broken()).isEmpty();
         assertThat(report.clean()).isFalse();
-        assertThat(report.troubles()).extracting(Finding::rule).containsExactly("ConnectException");
+        assertThat(report.findings().troubles())
+                .extracting(Finding::rule)
+                .containsExactly("ConnectException");
     }
 
     @Test
@@ -188,9 +190,9 @@ class FleetTest {
             FleetReport report =
                     until(
                             FleetOptions.of("http://127.0.0.1:" + socket.getLocalPort() + "/", 3),
-                            r -> r.booted() == 3);
-            assertThat(report.requests()).isZero();
-            assertThat(report.troubles()).isEmpty();
+                            r -> r.states().booted() == 3);
+            assertThat(report.counts().requests()).isZero();
+            assertThat(report.findings().troubles()).isEmpty();
         }
     }
 
@@ -200,8 +202,8 @@ class FleetTest {
         try (var server = new CannedServer(service::answer)) {
             FleetReport report = Fleet.run(options(server, 5).withLimit(Duration.ofMillis(50)));
             assertThat(report.devices()).isEqualTo(5);
-            assertThat(report.broken()).isEmpty();
-            assertThat(report.troubles()).isEmpty();
+            assertThat(report.findings().broken()).isEmpty();
+            assertThat(report.findings().troubles()).isEmpty();
         }
     }
 
@@ -216,7 +218,9 @@ class FleetTest {
                                     .withOwner((mac, code) -> {
                                         throw new IllegalStateException("oops");
                                     }));
-            assertThat(report.troubles()).extracting(Finding::rule).contains("code not accepted");
+            assertThat(report.findings().troubles())
+                    .extracting(Finding::rule)
+                    .contains("code not accepted");
             assertThat(report.allActivated()).isTrue();
         }
     }
@@ -245,11 +249,11 @@ class FleetTest {
             previous = upper;
         }
         var traffic = new Traffic(1);
-        assertThat(traffic.latencyMs(0.5)).isZero();
+        assertThat(traffic.latency().p50Ms()).isZero();
         for (int i = 1; i <= 100; i++) {
             traffic.answered(i * 1_000_000L);
         }
-        assertThat(traffic.latencyMs(0.5)).isBetween(50.0, 54.0);
-        assertThat(traffic.latencyMs(0.99)).isBetween(99.0, 106.0);
+        assertThat(traffic.latency().p50Ms()).isBetween(50.0, 54.0);
+        assertThat(traffic.latency().p99Ms()).isBetween(99.0, 106.0);
     }
 }

@@ -42,21 +42,23 @@ class TalkFleetTest {
                 FleetReport report = Fleet.run(options(server, 60, 4).withMix(mix));
                 TalkReport said = talk(report);
 
-                assertThat(report.allBroken()).isEmpty();
-                assertThat(report.allWarnings()).isEmpty();
-                assertThat(report.allTroubles()).isEmpty();
+                assertThat(report.allFindings().broken()).isEmpty();
+                assertThat(report.allFindings().warnings()).isEmpty();
+                assertThat(report.allFindings().troubles()).isEmpty();
                 assertThat(report.clean()).isTrue();
                 long talkers =
                         Set.copyOf(talk.heads.stream().map(TalkFleetTest::device).toList()).size();
                 assertThat(talkers).isBetween(40L, 59L);
                 assertThat(said.sessions()).isEqualTo(4 * talkers);
                 assertThat(said.turns()).isGreaterThan(said.sessions() / 2);
-                assertThat(said.interruptions()).isPositive();
-                assertThat(said.losses()).isPositive();
+                assertThat(said.incidents().interruptions()).isPositive();
+                assertThat(said.incidents().losses()).isPositive();
                 assertThat(said.framesUp()).isGreaterThan(said.framesDown());
                 assertThat(said.framesDown()).isPositive();
-                assertThat(said.p99Ms()).isGreaterThan(said.p50Ms() / 2).isPositive();
-                assertThat(said.reboots()).isZero();
+                assertThat(said.answers().p99Ms())
+                        .isGreaterThan(said.answers().p50Ms() / 2)
+                        .isPositive();
+                assertThat(said.incidents().reboots()).isZero();
                 assertThat(echo.versions).containsExactlyInAnyOrder(1, 2, 3);
             }
         }
@@ -84,11 +86,11 @@ class TalkFleetTest {
                 FleetReport report =
                         Fleet.run(options(server, 5, 3).withMix(Mix.only(Variant.WIFI)));
 
-                assertThat(report.allBroken()).isEmpty();
-                assertThat(report.allTroubles()).isEmpty();
+                assertThat(report.allFindings().broken()).isEmpty();
+                assertThat(report.allFindings().troubles()).isEmpty();
                 assertThat(report.allActivated()).isTrue();
-                assertThat(talk(report).refusals()).isEqualTo(5);
-                assertThat(talk(report).reboots()).isEqualTo(5);
+                assertThat(talk(report).incidents().refusals()).isEqualTo(5);
+                assertThat(talk(report).incidents().reboots()).isEqualTo(5);
                 assertThat(talk(report).sessions()).isEqualTo(15);
                 // Two for activation, one after the restart.
                 assertThat(server.requests.stream().filter(r -> !r.path().contains("activate")))
@@ -124,8 +126,10 @@ class TalkFleetTest {
 
                 assertThat(report.clean()).isFalse();
                 assertThat(report.rulesBroken()).isEqualTo(4);
-                assertThat(report.allBroken()).extracting(Finding::rule).containsExactly("R13");
-                assertThat(talk(report).reboots()).isEqualTo(4);
+                assertThat(report.allFindings().broken())
+                        .extracting(Finding::rule)
+                        .containsExactly("R13");
+                assertThat(talk(report).incidents().reboots()).isEqualTo(4);
             }
         }
     }

@@ -134,9 +134,9 @@ class HostileTalkTest {
                         });
                 var device = device(server, Variant.V1_7, 1)) {
             device.open();
-            assertThat(device.await(LONG, m -> m.heard() == 1)).isTrue();
+            assertThat(device.await(LONG, m -> m.received().heard() == 1)).isTrue();
         }
-        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
 
         panics(Variant.V1_7, 1, "§7.7", peer -> peer.text(longest + " "));
     }
@@ -151,10 +151,12 @@ class HostileTalkTest {
                         });
                 var device = device(server, variant, version)) {
             device.open();
-            device.await(LONG, m -> !m.open());
+            device.await(LONG, m -> !m.connection().open());
             assertThat(device.moment().panicked()).isTrue();
         }
-        assertThat(log.report().broken()).extracting(Finding::rule).containsExactly(rule);
+        assertThat(log.report().findings().broken())
+                .extracting(Finding::rule)
+                .containsExactly(rule);
     }
 
     static Stream<Arguments> handshakes() {
@@ -183,7 +185,7 @@ class HostileTalkTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(why);
         }
-        List<Finding> broken = log.report().broken();
+        List<Finding> broken = log.report().findings().broken();
         assertThat(broken.stream().map(Finding::rule).toList())
                 .isEqualTo(rule.isEmpty() ? List.of() : List.of(rule));
         assertThat(log.report().sessions()).isZero();

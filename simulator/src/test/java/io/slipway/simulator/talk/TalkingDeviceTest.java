@@ -47,22 +47,22 @@ class TalkingDeviceTest {
             device.listen(TalkMode.AUTO);
             assertThat(device.moment().phase()).isEqualTo(TalkPhase.LISTENING);
             assertThat(device.speak(Clip.BUNDLED.question())).isTrue();
-            assertThat(device.awaitInSilence(LONG, m -> m.stops() == 1)).isTrue();
+            assertThat(device.awaitInSilence(LONG, m -> m.received().stops() == 1)).isTrue();
 
             TalkMoment end = device.moment();
             assertThat(end.phase()).isEqualTo(TalkPhase.LISTENING);
-            assertThat(end.heard()).isEqualTo(1);
-            assertThat(end.starts()).isEqualTo(1);
-            assertThat(end.sentences()).isEqualTo(1);
-            assertThat(end.packets()).isEqualTo(20);
-            assertThat(end.session()).isEqualTo("S1");
+            assertThat(end.received().heard()).isEqualTo(1);
+            assertThat(end.received().starts()).isEqualTo(1);
+            assertThat(end.received().sentences()).isEqualTo(1);
+            assertThat(end.received().packets()).isEqualTo(20);
+            assertThat(end.connection().session()).isEqualTo("S1");
         }
         assertThat(echo.versions).containsExactly(version);
         assertThat(echo.detects).hasValue(1);
         assertThat(echo.replies).hasSize(1).first().asString().contains("\"nextCursor\"");
-        assertThat(log.report().broken()).isEmpty();
-        assertThat(log.report().warnings()).isEmpty();
-        assertThat(log.report().troubles()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
+        assertThat(log.report().findings().warnings()).isEmpty();
+        assertThat(log.report().findings().troubles()).isEmpty();
     }
 
     @Test
@@ -73,10 +73,10 @@ class TalkingDeviceTest {
             device.listen(TalkMode.MANUAL);
             device.speak(Clip.BUNDLED.question().subList(0, 5));
             device.stop();
-            assertThat(device.await(LONG, m -> m.stops() == 1)).isTrue();
+            assertThat(device.await(LONG, m -> m.received().stops() == 1)).isTrue();
             assertThat(device.moment().phase()).isEqualTo(TalkPhase.IDLE);
         }
-        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
     }
 
     @ParameterizedTest
@@ -163,7 +163,7 @@ class TalkingDeviceTest {
                         together++;
                     }
                 }
-                assertThat(device.moment().open()).isTrue();
+                assertThat(device.moment().connection().open()).isTrue();
             }
         }
     }
@@ -201,12 +201,12 @@ class TalkingDeviceTest {
                                 new Pace(0.0001),
                                 log)) {
             device.open();
-            assertThat(device.await(LONG, m -> m.packets() == 43)).isTrue();
+            assertThat(device.await(LONG, m -> m.received().packets() == 43)).isTrue();
         }
-        assertThat(log.report().warnings())
+        assertThat(log.report().findings().warnings())
                 .extracting(f -> f.rule() + " " + f.count())
                 .containsExactly("§7.3 early 2", "§7.3 overflow 1");
-        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
     }
 
     @Test
@@ -226,7 +226,7 @@ class TalkingDeviceTest {
                         });
                 var device = device(server, Variant.WIFI, 1)) {
             device.open();
-            assertThat(device.moment().session()).isEqualTo("S1");
+            assertThat(device.moment().connection().session()).isEqualTo("S1");
         }
     }
 
@@ -262,13 +262,13 @@ class TalkingDeviceTest {
                         });
                 var device = device(server, Variant.WIFI, 1)) {
             device.open();
-            assertThat(device.await(LONG, m -> m.lastText().equals("你"))).isTrue();
+            assertThat(device.await(LONG, m -> m.received().lastText().equals("你"))).isTrue();
             CannedTalk.Frame pong = said.poll(10, TimeUnit.SECONDS);
             assertThat(pong.opcode()).isEqualTo(10);
             assertThat(pong.payload()).containsExactly(7);
         }
-        assertThat(log.report().broken()).isEmpty();
-        assertThat(log.report().warnings()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
+        assertThat(log.report().findings().warnings()).isEmpty();
     }
 
     @Test
@@ -286,15 +286,15 @@ class TalkingDeviceTest {
                         });
                 var device = device(server, Variant.WIFI, 1)) {
             device.open();
-            device.await(LONG, TalkMoment::closedByServer);
+            device.await(LONG, m -> m.connection().closedByServer());
             device.listen(TalkMode.AUTO);
             device.audio(new byte[] {1});
             assertThat(device.moment().phase()).isEqualTo(TalkPhase.IDLE);
-            assertThat(device.moment().open()).isTrue();
+            assertThat(device.moment().connection().open()).isTrue();
             assertThat(after).isEmpty();
         }
         assertThat(after.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
-        assertThat(log.report().troubles()).isEmpty();
+        assertThat(log.report().findings().troubles()).isEmpty();
     }
 
     @Test
@@ -323,7 +323,7 @@ class TalkingDeviceTest {
                 assertThat(after.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
             }
         }
-        assertThat(log.report().broken()).isEmpty();
+        assertThat(log.report().findings().broken()).isEmpty();
     }
 
     @Test
@@ -360,7 +360,7 @@ class TalkingDeviceTest {
                 device.open();
                 device.vanish();
                 device.audio(new byte[] {1});
-                assertThat(device.moment().open()).isFalse();
+                assertThat(device.moment().connection().open()).isFalse();
                 assertThat(seen).isEmpty();
             }
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("ended");
@@ -372,8 +372,10 @@ class TalkingDeviceTest {
         try (var server = CannedTalk.greeting(peer -> {});
                 var device = device(server, Variant.WIFI, 1)) {
             device.open();
-            device.await(LONG, m -> !m.open());
+            device.await(LONG, m -> !m.connection().open());
         }
-        assertThat(log.report().troubles()).extracting(Finding::rule).containsExactly("talk cut");
+        assertThat(log.report().findings().troubles())
+                .extracting(Finding::rule)
+                .containsExactly("talk cut");
     }
 }

@@ -45,7 +45,7 @@ abstract class CannedUpdateTest {
     }
 
     static List<String> broken(UpdatingDevice device) {
-        return device.report().fleet().broken().stream().map(Finding::rule).toList();
+        return device.report().fleet().findings().broken().stream().map(Finding::rule).toList();
     }
 
     static long count(UpdatingDevice device, UpdateCount what) {

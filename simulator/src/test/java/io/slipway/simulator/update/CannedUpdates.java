@@ -64,7 +64,7 @@ public final class CannedUpdates implements AutoCloseable {
     public void offer(FirmwareFile file, boolean force) {
         String path = put(file);
         firmware(checkIn ->
-                checkIn.elfSha256().equals(file.elfSha256())
+                checkIn.application().elfSha256().equals(file.elfSha256())
                         ? NOTHING
                         : section(file.version(), path, force));
     }
@@ -114,7 +114,7 @@ public final class CannedUpdates implements AutoCloseable {
         String offer = firmware.apply(checkIn);
         String section =
                 offer.isEmpty()
-                        ? "{\"version\":\"" + checkIn.version() + "\",\"url\":\"\"}"
+                        ? "{\"version\":\"" + checkIn.application().version() + "\",\"url\":\"\"}"
                         : offer;
         String body =
                 "{\"firmware\":"

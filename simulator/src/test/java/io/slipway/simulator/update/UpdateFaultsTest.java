@@ -49,7 +49,7 @@ class UpdateFaultsTest {
     }
 
     private void innocent() {
-        assertThat(device.report().fleet().broken()).isEmpty();
+        assertThat(device.report().fleet().findings().broken()).isEmpty();
     }
 
     @Test
@@ -57,7 +57,7 @@ class UpdateFaultsTest {
         assertThat(update(UpdateFault.BAD_IMAGE)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(count(UpdateCount.COMPLETE)).isEqualTo(1);
         assertThat(count(UpdateCount.BAD_IMAGES)).isEqualTo(1);
-        assertThat(device.truth().state()).isEqualTo(ImageState.UNDEFINED);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.UNDEFINED);
         // The server is not to blame.
         innocent();
     }
@@ -93,13 +93,13 @@ class UpdateFaultsTest {
     void crashBeforeValid() {
         update(UpdateFault.CRASH_BEFORE_VALID);
         assertThat(device.boot()).isEqualTo(Power.OFF);
-        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        assertThat(device.truth().image().version()).isEqualTo("2.5.0");
         assertThat(device.boot()).isEqualTo(Power.ON);
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         // The new one never reached the server.
         device.checkIn();
         assertThat(server.checkIns())
-                .extracting(checkIn -> checkIn.version())
+                .extracting(checkIn -> checkIn.application().version())
                 .containsExactly("2.4.2", "2.4.2");
         assertThat(count(UpdateCount.CRASHES)).isEqualTo(1);
         assertThat(count(UpdateCount.ROLLBACKS)).isEqualTo(1);
@@ -115,7 +115,7 @@ class UpdateFaultsTest {
         device.boot();
         device.checkIn();
         assertThat(server.checkIns())
-                .extracting(checkIn -> checkIn.version() + " " + checkIn.slot())
+                .extracting(checkIn -> checkIn.application().version() + " " + checkIn.slot())
                 .containsExactly("2.4.2 ota_0", "2.5.0 ota_1", "2.4.2 ota_0");
         assertThat(device.power()).isEqualTo(Power.ON);
         innocent();
@@ -127,7 +127,7 @@ class UpdateFaultsTest {
         for (int i = 0; i < 3; i++) {
             assertThat(device.boot()).isEqualTo(Power.ON);
             device.checkIn();
-            assertThat(device.truth().state()).isEqualTo(ImageState.VALID);
+            assertThat(device.truth().image().state()).isEqualTo(ImageState.VALID);
             assertThat(device.behaviour()).isEqualTo(Behaviour.CRASH_AFTER_VALID);
             device.crash();
             device.faults(UpdateFaults.NONE);
@@ -145,7 +145,7 @@ class UpdateFaultsTest {
         assertThat(device.boot()).isEqualTo(Power.HANGING);
         device.powerOff();
         assertThat(device.boot()).isEqualTo(Power.ON);
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
     }
 
     @Test
@@ -162,18 +162,18 @@ class UpdateFaultsTest {
         device.faults(UpdateFaults.always(UpdateFault.USB_OTHER_VERSION));
         device.mishaps();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("9.9.9");
-        assertThat(device.truth().slot()).isEqualTo("ota_0");
+        assertThat(device.truth().image().version()).isEqualTo("9.9.9");
+        assertThat(device.truth().image().slot()).isEqualTo("ota_0");
     }
 
     @Test
     void flashedWithAnotherBuild() {
-        String elf = device.truth().elfSha256();
+        String elf = device.truth().image().elfSha256();
         device.faults(UpdateFaults.always(UpdateFault.USB_OTHER_BUILD));
         device.mishaps();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
-        assertThat(device.truth().elfSha256()).isNotEqualTo(elf);
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().elfSha256()).isNotEqualTo(elf);
     }
 
     @Test
@@ -191,7 +191,7 @@ class UpdateFaultsTest {
         assertThat(device.truth().mac()).isEqualTo(before.mac());
         assertThat(device.nvs().get("websocket/token")).isNull();
         device.boot();
-        assertThat(device.truth().elfSha256()).isEqualTo(before.elfSha256());
+        assertThat(device.truth().image().elfSha256()).isEqualTo(before.image().elfSha256());
     }
 
     @Test

@@ -41,7 +41,7 @@ class UpdateFileTest extends CannedUpdateTest {
         assertThat(device.power()).isEqualTo(Power.ON);
         device.powerOff();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
     }
 
     @Test
@@ -68,7 +68,7 @@ class UpdateFileTest extends CannedUpdateTest {
         assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(count(device, UpdateCount.CUT)).isEqualTo(1);
         assertThat(broken(device)).isEmpty();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
     }
 
     // ------------------------------------------------------------ update-rules F13 and the image
@@ -117,7 +117,7 @@ class UpdateFileTest extends CannedUpdateTest {
         assertThat(count(device, UpdateCount.BAD_IMAGES)).isEqualTo(1);
         device.powerOff();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
     }
 
     /** A file is verified only at its end, so all of it is downloaded. */

@@ -41,7 +41,7 @@ class UpdateFleetTest {
         Map<String, List<String>> before = new ConcurrentHashMap<>();
         String path = server.put(file);
         server.firmware(checkIn -> {
-            String running = checkIn.elfSha256() + checkIn.slot();
+            String running = checkIn.application().elfSha256() + checkIn.slot();
             List<String> last =
                     before.merge(
                             String.valueOf(checkIn.mac()),
@@ -51,7 +51,7 @@ class UpdateFleetTest {
                                             ? Stream.concat(old.stream(), now.stream()).toList()
                                             : now);
             return last.size() > 2
-                            && !checkIn.elfSha256().equals(file.elfSha256())
+                            && !checkIn.application().elfSha256().equals(file.elfSha256())
                             && slots(checkIn)
                     ? server.section(file.version(), path, false)
                     : "";
@@ -59,7 +59,7 @@ class UpdateFleetTest {
     }
 
     private static boolean slots(CheckIn checkIn) {
-        return checkIn.partitions().stream().anyMatch(p -> p.label().equals("ota_1"));
+        return checkIn.hardware().partitions().stream().anyMatch(p -> p.label().equals("ota_1"));
     }
 
     private UpdateOptions options(int devices) {
@@ -134,7 +134,7 @@ class UpdateFleetTest {
             fleet.round();
             assertThat(fleet.report().running("2.5.0")).isEqualTo(70);
             assertThat(fleet.devices())
-                    .extracting(device -> device.truth().state())
+                    .extracting(device -> device.truth().image().state())
                     .containsOnly(ImageState.VALID);
             assertThat(fleet.report().clean()).isTrue();
             assertThatThrownBy(
@@ -207,8 +207,9 @@ class UpdateFleetTest {
                             .owner(service);
             try (var fleet = new UpdateFleet(options)) {
                 fleet.start();
-                assertThat(fleet.await(r -> r.fleet().codesEntered() == 12, PATIENCE)).isTrue();
-                assertThat(fleet.await(r -> r.fleet().activated() > 0, PATIENCE)).isTrue();
+                assertThat(fleet.await(r -> r.fleet().counts().codesEntered() == 12, PATIENCE))
+                        .isTrue();
+                assertThat(fleet.await(r -> r.fleet().states().activated() > 0, PATIENCE)).isTrue();
                 assertThat(fleet.report().broken()).isEmpty();
             }
         }
@@ -225,7 +226,7 @@ class UpdateFleetTest {
                                         .owner(service))) {
             fleet.round();
             assertThat(service.bound).hasSize(12);
-            assertThat(fleet.report().fleet().codesEntered()).isEqualTo(12);
+            assertThat(fleet.report().fleet().counts().codesEntered()).isEqualTo(12);
             assertThat(fleet.report().clean()).isTrue();
         }
     }
@@ -238,7 +239,7 @@ class UpdateFleetTest {
             server.close();
             fleet.round();
             assertThat(fleet.report().broken()).isEmpty();
-            assertThat(fleet.report().fleet().troubles()).isNotEmpty();
+            assertThat(fleet.report().fleet().findings().troubles()).isNotEmpty();
             assertThat(fleet.report().clean()).isFalse();
         }
     }
@@ -250,7 +251,7 @@ class UpdateFleetTest {
         var options = options(1).rebootEvery(Duration.ofDays(300)).speed(1e6);
         try (var fleet = new UpdateFleet(options)) {
             fleet.start();
-            assertThat(fleet.await(r -> r.fleet().failed() == 1, PATIENCE)).isTrue();
+            assertThat(fleet.await(r -> r.fleet().states().failed() == 1, PATIENCE)).isTrue();
             assertThat(server.requests()).hasSize(10);
         }
     }

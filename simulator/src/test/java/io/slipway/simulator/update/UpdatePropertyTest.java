@@ -147,20 +147,24 @@ class UpdatePropertyTest {
         assertThat(device.wrong()).as(story).isEmpty();
         UpdatingDevice.Truth truth = device.truth();
         // What runs was verified, because a byte changed on the way changes the hash.
-        assertThat(versions.get(truth.elfSha256())).as(story).isEqualTo(truth.version());
-        assertThat(device.profile().version()).as(story).isEqualTo(truth.version());
-        assertThat(truth.power() == Power.ON && truth.state() == ImageState.NEW)
+        assertThat(versions.get(truth.image().elfSha256()))
+                .as(story)
+                .isEqualTo(truth.image().version());
+        assertThat(device.profile().version()).as(story).isEqualTo(truth.image().version());
+        assertThat(truth.power() == Power.ON && truth.image().state() == ImageState.NEW)
                 .as(story)
                 .isFalse();
         boolean asked = story.endsWith("ask:Ready ");
         if (asked) {
             var said = server.lastCheckIn();
-            assertThat(said.elfSha256()).as(story).isEqualTo(truth.elfSha256());
-            assertThat(said.slot()).as(story).isEqualTo(truth.slot());
-            assertThat(said.version()).as(story).isEqualTo(truth.version());
+            assertThat(said.application().elfSha256())
+                    .as(story)
+                    .isEqualTo(truth.image().elfSha256());
+            assertThat(said.slot()).as(story).isEqualTo(truth.image().slot());
+            assertThat(said.application().version()).as(story).isEqualTo(truth.image().version());
         }
         if (asked && truth.power() == Power.ON && !device.wantsUpdate()) {
-            assertThat(truth.state()).as(story).isNotEqualTo(ImageState.PENDING_VERIFY);
+            assertThat(truth.image().state()).as(story).isNotEqualTo(ImageState.PENDING_VERIFY);
         }
     }
 }

@@ -32,9 +32,9 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device))
                 .isEqualTo(new DownloadResult.Installed("2.5.0", image.elfSha256()));
         assertThat(device.power()).isEqualTo(Power.OFF);
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         assertThat(device.boot()).isEqualTo(Power.ON);
-        assertThat(device.truth().state()).isEqualTo(ImageState.PENDING_VERIFY);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.PENDING_VERIFY);
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
         assertThat(device.wantsUpdate()).isFalse();
         assertThat(device.truth())
@@ -43,10 +43,8 @@ class UpdatingDeviceTest extends CannedUpdateTest {
                                 device.profile().mac(),
                                 device.profile().clientId(),
                                 "bread-compact-wifi",
-                                "2.5.0",
-                                image.elfSha256(),
-                                "ota_1",
-                                ImageState.VALID,
+                                new UpdatingDevice.RunningImage(
+                                        "2.5.0", image.elfSha256(), "ota_1", ImageState.VALID),
                                 Power.ON,
                                 1,
                                 0));
@@ -57,7 +55,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         server.offer(image("2.5.1"));
         update(device);
         device.boot();
-        assertThat(device.truth().slot()).isEqualTo("ota_0");
+        assertThat(device.truth().image().slot()).isEqualTo("ota_0");
         assertThat(broken(device)).isEmpty();
         assertThat(device.report().versions()).containsExactly(entry("2.5.1", 1));
     }
@@ -69,11 +67,12 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         device.checkIn();
         var before = server.lastCheckIn();
-        assertThat(before.version()).isEqualTo("2.4.2");
+        assertThat(before.application().version()).isEqualTo("2.4.2");
         assertThat(before.slot()).isEqualTo("ota_0");
-        assertThat(before.chip()).isEqualTo("esp32c3");
-        assertThat(before.board()).isEqualTo("a-c3-board");
-        assertThat(before.partitions()).contains(new Partition("ota_1", 0, 17, 0x410000, 0x3f0000));
+        assertThat(before.hardware().chip()).isEqualTo("esp32c3");
+        assertThat(before.board().name()).isEqualTo("a-c3-board");
+        assertThat(before.hardware().partitions())
+                .contains(new Partition("ota_1", 0, 17, 0x410000, 0x3f0000));
         device.powerOff();
         FirmwareFile image = FirmwareFile.of(Chip.ESP32C3, "2.5.0").withProject("parrot");
         server.offer(image);
@@ -81,11 +80,13 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         device.checkIn();
         var after = server.lastCheckIn();
-        assertThat(after.version()).isEqualTo("2.5.0");
-        assertThat(after.elfSha256()).isEqualTo(image.elfSha256()).isNotEqualTo(before.elfSha256());
+        assertThat(after.application().version()).isEqualTo("2.5.0");
+        assertThat(after.application().elfSha256())
+                .isEqualTo(image.elfSha256())
+                .isNotEqualTo(before.application().elfSha256());
         assertThat(after.slot()).isEqualTo("ota_1");
-        assertThat(after.appName()).isEqualTo("parrot");
-        assertThat(after.compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
+        assertThat(after.application().name()).isEqualTo("parrot");
+        assertThat(after.application().compileTime()).isEqualTo("Aug  6 2026T12:34:56Z");
         assertThat(after.complete()).isTrue();
         assertThat(server.requests().getLast().header("User-Agent")).isEqualTo("a-c3-board/2.5.0");
     }
@@ -206,17 +207,17 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         device.boot();
         server.status(500);
         assertThat(device.checkIn()).isInstanceOf(CheckInResult.CheckInFailed.class);
-        assertThat(device.truth().state()).isEqualTo(ImageState.PENDING_VERIFY);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.PENDING_VERIFY);
         device.powerOff();
         server.status(200);
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
-        assertThat(device.truth().slot()).isEqualTo("ota_0");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().slot()).isEqualTo("ota_0");
         assertThat(device.truth().rollbacks()).isEqualTo(1);
         // It has rolled back permanently: nothing of the new one is left to boot.
         device.powerOff();
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("2.4.2");
+        assertThat(device.truth().image().version()).isEqualTo("2.4.2");
         assertThat(device.truth().rollbacks()).isEqualTo(1);
     }
 
@@ -231,7 +232,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
             device.crash();
             device.boot();
         }
-        assertThat(device.truth().version()).isEqualTo("2.5.0");
+        assertThat(device.truth().image().version()).isEqualTo("2.5.0");
         assertThat(count(device, UpdateCount.CRASHES)).isEqualTo(3);
         assertThat(count(device, UpdateCount.ROLLBACKS)).isZero();
     }
@@ -248,7 +249,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(broken(device)).containsExactly("F8");
         assertThat(count(device, UpdateCount.HOPELESS)).isEqualTo(1);
         // Since 1.8.0 it continues, and is valid.
-        assertThat(device.truth().state()).isEqualTo(ImageState.VALID);
+        assertThat(device.truth().image().state()).isEqualTo(ImageState.VALID);
         device.powerOff();
         assertThat(update(device)).isInstanceOf(DownloadResult.Installed.class);
     }
@@ -262,7 +263,7 @@ class UpdatingDeviceTest extends CannedUpdateTest {
         assertThat(update(device)).isInstanceOf(DownloadResult.DownloadFailed.class);
         assertThat(device.power()).isEqualTo(Power.OFF);
         device.boot();
-        assertThat(device.truth().version()).isEqualTo("1.7.5");
+        assertThat(device.truth().image().version()).isEqualTo("1.7.5");
         assertThat(count(device, UpdateCount.FAILURE_REBOOTS)).isEqualTo(1);
     }
 

@@ -141,12 +141,12 @@ class PlannerRolloutTest {
     void whatTheServerMayTake() {
         var limits = new Limits(10, 0, 0);
         var full = new OfferCapacity(false, limits, new Limits.Load(10, 0, 0));
-        assertThat(refusal(decide(full))).isEqualTo(Refusal.IN_FLIGHT_FULL);
+        assertThat(refusal(withCapacity(full))).isEqualTo(Refusal.IN_FLIGHT_FULL);
         var stopped = new OfferCapacity(true, Limits.NONE, Limits.Load.NONE);
-        assertThat(refusal(decide(stopped))).isEqualTo(Refusal.GRANTING_STOPPED);
+        assertThat(refusal(withCapacity(stopped))).isEqualTo(Refusal.GRANTING_STOPPED);
     }
 
-    private static Decision decide(OfferCapacity capacity) {
+    private static Decision withCapacity(OfferCapacity capacity) {
         return Planner.decide(
                 DEVICE, List.of(), Quarantines.NONE, List.of(NEWER), capacity, Policy.DEFAULTS, T0);
     }
