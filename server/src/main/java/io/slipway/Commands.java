@@ -58,7 +58,7 @@ final class Commands {
                 }
             };
         } catch (Config.InvalidSettings e) {
-            err.println("slipway: these settings don't hold / 以下设置有误：");
+            err.println("slipway: invalid settings / 以下设置有误：");
             e.problems().forEach(problem -> err.println("  " + problem));
             return BAD_SETTINGS;
         } catch (StoreException | IllegalStateException e) {

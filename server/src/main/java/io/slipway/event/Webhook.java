@@ -12,7 +12,7 @@ import java.util.Set;
  * @param rolloutId {@code ""} for all
  * @param everyAccount whether it gets all accounts' events, as long as its own account is an
  *     administrator's
- * @param offReason why the server itself switched it off, {@code ""} otherwise
+ * @param offReason why the server disabled it, {@code ""} if it did not
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */

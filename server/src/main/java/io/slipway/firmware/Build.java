@@ -55,7 +55,7 @@ public record Build(
      *
      * @param elf SHA-256 of the ELF file as devices report it, 64 lower-case hex digits
      * @param chip as devices report it, for example {@code esp32s3}
-     * @param minRevision the oldest silicon it runs on, hundreds and units
+     * @param minRevision the oldest silicon revision it runs on, major × 100 + minor
      * @param maxRevision the newest; 0 for no limit
      * @param compileTime as devices report it, for example {@code Aug 6 2026T12:34:56Z}
      * @param size of the file, in bytes
@@ -82,7 +82,7 @@ public record Build(
         public ImageFacts {
             addresses = List.copyOf(addresses);
             if (Chip.byModel(chip).isEmpty()) {
-                throw new IllegalArgumentException("no chip is called " + chip);
+                throw new IllegalArgumentException("no chip called " + chip);
             }
             if (elf.length() != 64 || sha256.length() != 64 || size < 1) {
                 throw new IllegalArgumentException("a build without hashes or bytes");
@@ -109,7 +109,7 @@ public record Build(
     }
 
     /**
-     * Why a build is offered to no device.
+     * Why a build is no longer offered to any device.
      *
      * @param reason for people, at most {@link #MAX_REASON} characters
      * @param by the account that did it, {@code ""} for the server itself

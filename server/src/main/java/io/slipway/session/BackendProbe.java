@@ -77,7 +77,7 @@ final class BackendProbe {
                             true,
                             0,
                             "回声由本服务器自己提供，不需要连接",
-                            "Echo is built into this server: there is nothing to connect to");
+                            "Echo is built into this server: no connection is needed");
             case Backend.Relay relay -> relay(agent, relay);
         };
     }
@@ -95,7 +95,7 @@ final class BackendProbe {
                             + " Hz，每帧 "
                             + speech.frameDuration()
                             + " ms",
-                    "Connected, and the backend said hello: "
+                    "Connected, and the backend replied: "
                             + speech.sampleRate()
                             + " Hz in frames of "
                             + speech.frameDuration()

@@ -37,30 +37,31 @@ public record RolloutDetail(
     private static final int SHOWN = 20;
 
     /**
-     * Who is behind it.
+     * The people behind it.
      *
-     * @param accountId whose it is
+     * @param accountId its owner
      * @param createdBy user names, {@code ""} for nobody
      */
     public record Authors(
             String accountId, String createdBy, String startedBy, String approvedBy) {}
 
     /**
-     * How it goes.
+     * Its progress.
      *
-     * @param passed whether the last stage's gate has passed; it goes on offering until finished
-     * @param leadsAway whether its build may lead devices elsewhere, which its maker knows
+     * @param passed whether the last stage's gate has passed; it continues to make offers until it
+     *     is finished
+     * @param leadsAway whether its build may lead devices elsewhere, as its creator has confirmed
      */
     public record Course(long begunAt, long endedAt, boolean passed, boolean leadsAway) {}
 
     /**
-     * What the gates know.
+     * The state of the gates.
      *
-     * @param verdict what they said last; null before they were asked
-     * @param strata what they said of each group
+     * @param verdict the last one; null before the first evaluation
+     * @param strata the verdict on each group
      * @param members devices that belong to the running stage, by group, counted at {@code
      *     countedAt}
-     * @param leftOut as {@code members}, devices that don't count
+     * @param leftOut like {@code members}, devices that don't count
      * @param enoughSince since when each group of the running stage shows enough
      */
     public record GateFindings(
@@ -72,7 +73,7 @@ public record RolloutDetail(
             Map<Stratum, Long> enoughSince) {}
 
     /**
-     * Devices that are named to go first.
+     * The canaries.
      *
      * @param macs some of them
      */
@@ -81,7 +82,7 @@ public record RolloutDetail(
     /**
      * One stratum in one stage.
      *
-     * @param judged what the gates consider of it: without what was known when somebody resumed the
+     * @param judged what the gates consider of it: without what was known when a person resumed the
      *     rollout
      */
     public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {

@@ -2,7 +2,7 @@ package io.slipway.rollout.store;
 
 import io.slipway.rollout.rules.plan.Rollout;
 
-/** A rollout as it stands in the store. Times are epoch ms, 0 for never. */
+/** A rollout as stored. Times are epoch ms, 0 for never. */
 public record RolloutRow(
         String id,
         Making making,
@@ -13,39 +13,39 @@ public record RolloutRow(
         Acts acts) {
 
     /**
-     * How it came about.
+     * Its origin.
      *
      * @param createdBy a user name
-     * @param leadsAway whether its build doesn't lead devices back here, which its maker knows
+     * @param leadsAway whether its build may lead devices elsewhere, as its creator has confirmed
      */
     public record Making(String accountId, String createdBy, long createdAt, boolean leadsAway) {}
 
     /**
-     * What it is for.
+     * Its builds and its reach.
      *
      * @param badBuild {@code ""} for an update
-     * @param salt of the draw that puts devices into stages
+     * @param salt of the hash that assigns devices to stages
      */
     public record Purpose(boolean everyone, String build, String badBuild, String salt) {}
 
     /**
      * Its plan.
      *
-     * @param plan JSON, as the API shows it
-     * @param revision grows when it is widened
+     * @param plan JSON, in the API's format
+     * @param revision increases when it is widened
      */
     public record StoredPlan(String plan, long revision) {}
 
     /**
-     * How far it has come.
+     * Its progress.
      *
      * @param status of {@link Rollout.Status}, or {@link #DRAFT}
-     * @param gates JSON: what the gates have said so far
+     * @param gates JSON: the state of its gates
      */
     public record Progress(String status, int stage, boolean passed, String gates) {}
 
     /**
-     * What it has under way.
+     * Its current load.
      *
      * @param minute when it made its last offers, see {@link
      *     io.slipway.rollout.rules.plan.Limits.Load}
@@ -53,7 +53,7 @@ public record RolloutRow(
     public record LoadCounts(long inFlight, long missStreak, String minute) {}
 
     /**
-     * What people did to it.
+     * What people did with it.
      *
      * @param startedBy a user name, {@code ""} for nobody, as {@code approvedBy}
      */

@@ -78,10 +78,11 @@ public record Policy(
             throw new IllegalArgumentException("silent, then overdue, then lost");
         }
         if (silentWeight < 0 || silentWeight > 1) {
-            throw new IllegalArgumentException("the weight of a silent device is from 0 to 1");
+            throw new IllegalArgumentException(
+                    "the weight of a silent device must be between 0 and 1");
         }
         if (deliveryFailures < 1 || installFailures < 1 || restarts < 0) {
-            throw new IllegalArgumentException("failures are counted from 1");
+            throw new IllegalArgumentException("the number of failures starts at 1");
         }
     }
 }

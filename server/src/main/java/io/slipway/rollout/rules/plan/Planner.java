@@ -360,7 +360,7 @@ public final class Planner {
             return new Sentence("指定的金丝雀设备", "Named as a canary");
         }
         if (device.listedBy().contains(rollout.id())) {
-            return new Sentence("在设备名单中", "Named in the list of devices");
+            return new Sentence("在设备名单中", "In the list of devices");
         }
         int stage = rollout.stage() + 1;
         double share = rollout.running().share() * 100;

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What of a build determines which devices can have it.
+ * The properties of a build that determine which devices can have it.
  *
  * @param chip for example {@code esp32s3}
- * @param minRevision silicon revision, hundreds and units as the chip reports it
+ * @param minRevision silicon revision, major × 100 + minor, as the chip reports it
  * @param maxRevision 0 for no limit
  * @param size of the image, in bytes
  * @param boards the boards it is for: names and aliases, in lower case, each mapped to the
@@ -48,7 +48,7 @@ public record Target(
     public Target {
         if (!FirmwareVersion.uploadable(build.version())
                 || !version.toString().equals(build.version())) {
-            throw new IllegalArgumentException("the version is the one inside the image");
+            throw new IllegalArgumentException("the version must be the one inside the image");
         }
         boards = Map.copyOf(boards);
         floors = List.copyOf(floors);
