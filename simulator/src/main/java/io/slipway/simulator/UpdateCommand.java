@@ -97,7 +97,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
                 wrong -> {
                     device.check(wrong);
                     if (server.isGiven() && device.url.isGiven()) {
-                        wrong.accept("--server and --url together");
+                        wrong.accept("--server and --url exclude each other");
                     }
                     UpdateOptions tried = UpdateOptions.of(device.url.get(), 1);
                     attempt(boards, tried::boards, wrong);

@@ -51,7 +51,7 @@ public final class Reply {
         }
         if (body.length == 0 || body.length > MAX_BODY) {
             throw new IllegalArgumentException(
-                    "a device takes no body of " + body.length + " bytes");
+                    "a device does not accept a body of " + body.length + " bytes");
         }
         this.status = status;
         this.contentType = contentType;
