@@ -121,8 +121,8 @@ final class Commands {
                     "登录 Log in:           忘记密码可运行 ./slipway reset-password NAME (forgot your password?)");
         } else {
             out.println(
-                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register is the"
-                            + " administrator; from another machine with setup code "
+                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register becomes the"
+                            + " administrator; from another machine, this requires the setup code "
                             + setupCode);
         }
         out.flush();

@@ -65,13 +65,14 @@ record ListedDevice(
     /** Whether its binding is proven. */
     record DeviceProof(
             @Described(
-                            "由激活码或 HMAC 证实，而不只是 MAC 或序列号 · proven by a code or an HMAC, not only"
-                                    + " by its MAC or serial number")
+                            "由激活码或 HMAC 证实，而不只是 MAC 或序列号 · whether it is proven by a code or an"
+                                    + " HMAC, not only by its MAC or serial number")
                     boolean proven,
-            @Described("Client-Id 容易猜到 · its Client-Id is easy to guess") boolean weakIdentity,
+            @Described("Client-Id 容易猜到 · whether its Client-Id is easy to guess")
+                    boolean weakIdentity,
             @Described(
-                            "未证实，且另一台设备用同一个 MAC 或序列号 · not proven, and another device uses the"
-                                    + " same MAC or serial number")
+                            "未证实，且另一台设备用同一个 MAC 或序列号 · whether it is not proven, and another"
+                                    + " device uses the same MAC or serial number")
                     boolean contested,
             @Described(
                             "未证实的绑定来自哪个网络；已证实则为 null · network that an unproven binding came"
@@ -87,7 +88,7 @@ record ListedDevice(
                                     + " Client-Id is still required")
                     @Shape(minimum = 0, maximum = 1)
                     int acceptWithoutToken,
-            @Described("由控制台生成身份的程序 · a program whose identity the console created")
+            @Described("由控制台生成身份的程序 · whether it is a program whose identity the console created")
                     boolean program) {}
 
     /** Its live session. */

@@ -32,7 +32,7 @@ record BuildView(
                     String elfSha256,
             String project,
             String chip,
-            @Described("最低芯片版本，百位和个位 · minimum silicon revision: major × 100 + minor")
+            @Described("最低芯片版本：主版本 × 100 + 次版本 · minimum silicon revision: major × 100 + minor")
                     int minRevision,
             @Described("最高芯片版本；null 为不限 · maximum silicon revision; null: no limit")
                     @Nullable Integer maxRevision) {}

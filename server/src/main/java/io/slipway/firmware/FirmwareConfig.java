@@ -103,8 +103,8 @@ public record FirmwareConfig(
                         0,
                         1_000_000,
                         "本节点同时下载数达到后不再下发升级；0 不限",
-                        "number of running downloads on this node from which no more updates are"
-                                + " offered; 0 for no limit");
+                        "no updates are offered while this node has this many running downloads;"
+                                + " 0 for no limit");
         int rate =
                 s.number(
                         "firmware.bytes-per-second",
@@ -112,8 +112,8 @@ public record FirmwareConfig(
                         0,
                         Integer.MAX_VALUE,
                         "本节点下载总速率达到后不再下发升级，字节/秒；0 不限",
-                        "total download rate of this node, in bytes per second, from which no"
-                                + " more updates are offered; 0 for no limit");
+                        "no updates are offered while this node's downloads take this many bytes"
+                                + " per second; 0 for no limit");
         return new FirmwareConfig(
                 folder.isEmpty() ? data.resolve("firmware") : Path.of(folder),
                 data.resolve("incoming"),

@@ -52,8 +52,8 @@ record RolloutListedView(
                     BigDecimal percent,
             @Described("最后阶段已达标 · whether its last stage has passed") boolean passed,
             @Described(
-                            "固件可能把设备带到别处，创建者已确认 · its build may lead devices to another server,"
-                                    + " as its creator has confirmed")
+                            "固件可能把设备带到别处，创建者已确认 · whether its build may lead devices to another"
+                                    + " server, as its creator has confirmed")
                     boolean leadsAway) {}
 
     /** Usernames of who created, approved etc.; empty for nobody. */

@@ -100,8 +100,9 @@ final class DraftRollouts {
         throw new Problem(
                 409,
                 "固件中的 OTA 地址没有一个确定指向本服务器，没有手动填过地址的设备升级后可能不再回来，须先确认知道：" + String.join("、", found),
-                "The OTA addresses in the build are not known to lead to this server, and devices"
-                        + " into which none was typed may not come back: say that you know; "
+                "None of the OTA addresses in the build is known to lead to this server, so"
+                        + " devices without a manually entered address may not come back: confirm"
+                        + " that you are aware of it: "
                         + String.join(", ", found),
                 data);
     }
