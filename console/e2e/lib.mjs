@@ -152,7 +152,7 @@ export async function settled(page) {
   await page.locator('#app h1').first().waitFor().catch(() => {
     throw new Error(`${page.url()} shows no page`)
   })
-  await page.locator('.el-skeleton').first().waitFor({ state: 'detached' }).catch(() => trouble(`${page.url()}: loads for ever`))
+  await page.locator('.el-skeleton').first().waitFor({ state: 'detached' }).catch(() => trouble(`${page.url()}: never finishes loading`))
   await still(page)
 }
 

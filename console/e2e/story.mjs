@@ -77,7 +77,7 @@ async function device(context, { recording, base = BASE, obstacle = 'no-webcodec
   }
   await button(page, 'tryit.device.power').click()
   await page.getByTestId('code').waitFor()
-  // Headless browsers have no speech synthesis, and the page must say so.
+  // Headless browsers have no speech synthesis, and the page must report it.
   await page.getByText(/激活码只能看|设备正在念激活码/).waitFor()
   return page
 }
@@ -202,7 +202,7 @@ async function installs(page) {
   await idle(page)
   must((await page.getByTestId('runs').textContent()) === '2.5.0', 'it runs the new build')
   const sent = await page.getByTestId('ota').locator('pre').first().textContent()
-  must(sent.includes('"version": "2.5.0"') && sent.includes('"label": "ota_1"'), 'it says so at its check-in')
+  must(sent.includes('"version": "2.5.0"') && sent.includes('"label": "ota_1"'), 'it reports so at its check-in')
   await page.reload()
   await settled(page)
   must((await page.getByTestId('runs').textContent()) === '2.5.0', 'it keeps the new build over a reload')

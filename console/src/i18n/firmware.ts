@@ -232,7 +232,7 @@ export default texts(
     },
     clear: {
       title: 'Lift the quarantine',
-      consequence: 'The reason was: {reason}. Rollouts that use it go on offering it.',
+      consequence: 'The reason was: {reason}. Rollouts that use it continue to offer it.',
       do: 'Lift the quarantine',
       done: 'The quarantine is lifted',
     },

@@ -144,7 +144,7 @@ export default texts(
           'Enter all the digits that the device shows. The audit log shows who it is; disable the account if necessary.',
         'proxy-unnamed':
           'Name it in http.trusted-proxies: until then all share one address, and nearby devices can’t be distinguished.',
-        'sequential-macs': 'A factory does this, but so does anybody who makes up devices: disable the account if you don’t know it.',
+        'sequential-macs': 'A factory does this, but so does anyone who makes up devices: disable the account if you don’t know it.',
         'public-url': 'Devices may be given a wrong address: check the setting public.url.',
         other: 'Open its page to see more.',
       },

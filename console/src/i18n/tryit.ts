@@ -275,7 +275,7 @@ export default texts(
       reports: 'Checks in: runs {version}.',
       'check-failed': 'Check-in failed: {why}',
       retry: 'Tries again in {seconds} s.',
-      'gave-up': 'Stops trying, like real firmware: somebody must restart it.',
+      'gave-up': 'Stops trying, like real firmware: it must be restarted.',
       'would-crash': 'Real firmware would crash on this answer: {why}',
       mqtt: 'The server tells the device to use MQTT; a browser only supports WebSocket.',
       offer: 'The server offers firmware {version}.',

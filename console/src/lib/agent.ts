@@ -6,10 +6,10 @@ export type Backend = Schema<'Backend'>
 /** An agent as lists show it. */
 export type Agent = Schema<'AgentListed'>
 
-/** An agent with all that a form changes. */
+/** An agent with everything that a form changes. */
 export type WholeAgent = Schema<'Agent'>
 
-/** A backend as it is sent: no token leaves the one that is kept. */
+/** A backend as submitted: without a token, the stored one is kept. */
 export type BackendChange = Schema<'BackendWish'>
 
 export type AgentChange = Schema<'AgentWish'>

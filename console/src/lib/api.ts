@@ -42,7 +42,7 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 
 let signedOut: () => void = () => {}
 
-/** Registers what is called when an answer says that nobody is signed in. */
+/** Registers a listener that is called when an answer reports that the user is not signed in. */
 export function onSignedOut(what: () => void): void {
   signedOut = what
 }

@@ -3,7 +3,7 @@ import { connected } from './live'
 
 /**
  * Whether live updates have been missing for a while; a short gap is ignored.
- * @param wanted whether they are expected at all: somebody is signed in
+ * @param wanted whether they are expected at all: only while a user is signed in
  */
 export function useLost(wanted: () => boolean, patienceMs = 5_000): Ref<boolean> {
   const lost = ref(false)

@@ -1,6 +1,6 @@
 import type { Schema } from './schema'
 
-/** What `/v1/rollouts` and its neighbours answer. Times are ISO texts, null for never. */
+/** The answers of `/v1/rollouts` and related calls. Times are ISO texts, null for never. */
 
 export type Said = Schema<'Sentence'>
 
@@ -38,10 +38,10 @@ export type Day = Schema<'Window'>['days'][number]
 
 export const DAYS = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const satisfies Day[]
 
-/** A plan as it is sent and shown. */
+/** A plan, as submitted and shown. */
 export type Plan = Schema<'Plan'>
 
-/** A plan as it is sent: without stages the server chooses them by the number of devices. */
+/** A plan, as submitted: without stages, the server chooses them by the number of devices. */
 export type PlanWish = Omit<Plan, 'stages'> & { stages?: Stage[] } & Pick<Schema<'PlanWish'>, 'macs' | 'leadsAway'>
 
 
@@ -68,7 +68,7 @@ export const STATES = [
   'SUPERSEDED',
 ] as const satisfies State[]
 
-/** What became of one device in one rollout. */
+/** One device's way through one rollout. */
 export type Attempt = Schema<'Attempt'>
 
 export type Refused = Schema<'Refused'>

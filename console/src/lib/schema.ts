@@ -1,4 +1,4 @@
 import type { components } from '@openapi'
 
-/** What an answer or a request is, by its name in the API's document. */
+/** The type of an answer or a request, by its name in the API document. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name]

@@ -4,7 +4,7 @@ import type { Schema } from './schema'
 
 export type User = Schema<'ConsoleUser'>
 
-/** What the server says of itself and of who is looking. */
+/** The server's facts about itself and about the current user. */
 export type Start = Schema<'ConsoleStart'>
 
 const state = reactive<{ start: Start | null; error: unknown }>({ start: null, error: null })

@@ -197,7 +197,7 @@ describe('sign-up', () => {
 
   it.each([
     [new Refusal(409, 'The username is taken'), 'username', 'The username is taken'],
-    [new Refusal(400, 'username: may have letters', { field: 'username' }), 'username', 'may have letters'],
+    [new Refusal(400, 'username: may only contain letters', { field: 'username' }), 'username', 'may only contain letters'],
     [new Refusal(400, 'password：应为 8 到 128 个字符', { field: 'password' }), 'new-password', '应为'],
     [new Refusal(403, 'Wrong setup code', { setupCodeRequired: true }), 'setup-code', 'Wrong setup code'],
   ])('puts %o beside its field', async (refusal, name, text) => {

@@ -45,7 +45,7 @@ describe('adding a device by its code', () => {
   it('does not send incomplete codes, and shows the server’s reason for a wrong one', async () => {
     const asked = server({
       ...agents,
-      'GET /v1/devices/code/111111': () => [400, { code: 400, msg: 'The code is wrong or was used', data: null }],
+      'GET /v1/devices/code/111111': () => [400, { code: 400, msg: 'The code is wrong or already used', data: null }],
     })
     const page = await at(AddPage, '/devices/add')
     await page.get('#code').setValue('11111')
@@ -54,7 +54,7 @@ describe('adding a device by its code', () => {
     await page.get('#code').setValue('111111')
     await page.get('form').trigger('submit')
     await flushPromises()
-    expect(page.text()).toContain('The code is wrong or was used')
+    expect(page.text()).toContain('The code is wrong or already used')
     // Another code, another question.
     await page.get('#code').setValue('111112')
     expect(page.text()).not.toContain('The code is wrong')

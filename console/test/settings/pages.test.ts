@@ -87,12 +87,12 @@ describe('API keys', () => {
 
   it('show the server’s reason if none is created', async () => {
     answers['GET /v1/api-keys'] = []
-    answers['POST /v1/api-keys'] = new Refusal(409, 'An account may have 50 API keys')
+    answers['POST /v1/api-keys'] = new Refusal(409, 'At most 50 API keys per account')
     const { page } = await show(KeysTab, '/settings/keys')
     await page.get('input').setValue('one more')
     await page.get('form').trigger('submit')
     await settled()
-    expect(everything()).toContain('An account may have 50 API keys')
+    expect(everything()).toContain('At most 50 API keys per account')
   })
 })
 
@@ -158,7 +158,7 @@ describe('webhooks', () => {
 
   it('mark the field that the server refuses', async () => {
     answers['GET /v1/webhooks'] = []
-    answers['POST /v1/webhooks'] = new Refusal(400, 'url: must not lead into a private network', {
+    answers['POST /v1/webhooks'] = new Refusal(400, 'url: must not point into a private network', {
       field: 'url',
     })
     await show(WebhooksTab, '/settings/webhooks')
@@ -171,6 +171,6 @@ describe('webhooks', () => {
     await settled()
     await press('Save')
     expect(url?.getAttribute('aria-invalid')).toBe('true')
-    expect(everything()).toContain('must not lead into a private network')
+    expect(everything()).toContain('must not point into a private network')
   })
 })

@@ -68,7 +68,7 @@ export default {
   startsLater: 'It has not begun yet:',
   passed: 'The last stage has passed. Devices that appear later are still offered the build until you finish it.',
   groupsHalted: 'Stopped for these groups of devices',
-  groupsPaused: 'Waiting for your decision: “Resume” goes on without the devices of those accounts, “Halt these groups” keeps them stopped',
+  groupsPaused: 'Waiting for your decision: “Resume” continues without the devices of those accounts, “Halt these groups” keeps them stopped',
   boardsHalted: 'Stopped for these boards: {boards}',
   now: '{inFlight} devices are updating; {minute} offers in the last minute.',
   median: 'These devices check in about every {time}.',
@@ -260,7 +260,7 @@ export default {
     },
     halt: {
       title: 'Halt the waiting groups',
-      consequence: 'They get nothing more in this rollout; other groups go on.',
+      consequence: 'They get nothing more in this rollout; other groups continue.',
       do: 'Halt these groups',
       done: 'Halted',
     },

@@ -87,7 +87,7 @@ export default texts(
       comma: ', ',
       wrong: { url: 'must begin with http:// or https://', types: 'pick at least one' },
       empty: 'No webhooks yet',
-      emptyText: 'For example, to notify whoever is on duty when a rollout stops by itself.',
+      emptyText: 'For example, to notify the person on duty when a rollout stops automatically.',
       secret: 'Signing secret',
       secretText:
         'Check the X-Slipway-Signature header with it, to verify that a delivery is from this server. If it is lost, create another.',

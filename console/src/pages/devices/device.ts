@@ -12,7 +12,7 @@ export type Partition = Schema<'Partition'>
 
 export type Facts = Schema<'DeviceFacts'>
 
-/** A device with all that it reported. */
+/** A device with everything that it reported. */
 export type WholeDevice = Schema<'DeviceDetail'>
 
 export type TagCount = Schema<'TagCount'>
@@ -59,7 +59,7 @@ export const unbindDevice = (mac: string): Promise<unknown> =>
 export const moveDevice = (mac: string, agentId: string): Promise<unknown> =>
   put(`${at(mac)}/agent/${encodeURIComponent(agentId)}`)
 
-/** A device that waits and has the MAC or serial number of one that is not proven. */
+/** A waiting device with the same MAC or serial number as an unproven one. */
 export type Other = Schema<'OtherDevice'>
 
 export const listOthers = (mac: string, signal?: AbortSignal): Promise<Other[]> =>

@@ -1,7 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { Schema } from '@/lib/schema'
 
-/** Something that somebody should look at; a newer server has more kinds. */
+/** Something that a person should look at; a newer server has more kinds. */
 export type Attention = Omit<Schema<'AttentionItem'>, 'kind'> & { kind: string }
 
 const KINDS = [

@@ -2,7 +2,7 @@ import type { Schema } from '@/lib/schema'
 
 type Summary = Schema<'RolloutSummary'>
 
-/** A rollout as the overview has it: short. */
+/** A rollout in brief, as on the overview. */
 export type Running = Pick<Summary, 'id' | 'name'> & Partial<Summary> & { status?: string }
 
 export type Phase = 'running' | 'paused' | 'halted' | 'other'

@@ -98,7 +98,7 @@ export function planOf(form: PlanForm): PlanWish {
   }
 }
 
-/** A plan that was shown, to make another like it; devices that it named are not shown. */
+/** An existing plan, to create a similar one; the devices that it named are not included. */
 export function formOf(plan: PlanWish, zone: string): PlanForm {
   const { select, limits, window } = plan
   const stages = plan.stages ?? []

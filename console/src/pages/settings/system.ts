@@ -1,6 +1,6 @@
 import type { Schema } from '@/lib/schema'
 
-/** What /v1/system says. */
+/** The answer of /v1/system. */
 export type System = Schema<'System'>
 
 /** Free disk space below which a warning is due: a few images, and the database's own growth. */

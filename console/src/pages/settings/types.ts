@@ -3,7 +3,7 @@ import type { Schema } from '@/lib/schema'
 /** An account, as /xiaozhi/user/info and /v1/users show it. */
 export type Account = Schema<'User'>
 
-/** One's own account, as /xiaozhi/user/info alone shows it. */
+/** The user's own account, as only /xiaozhi/user/info returns it. */
 export type Me = Schema<'OwnAccount'>
 
 export type ApiKey = Schema<'ApiKey'>

@@ -1,4 +1,4 @@
-// Runs beside the page: hands over what the microphone hears, 128 samples at a time.
+// Runs alongside the page and passes on what the microphone hears, 128 samples at a time.
 class Microphone extends AudioWorkletProcessor {
   process(inputs) {
     const samples = inputs[0]?.[0]

@@ -58,7 +58,7 @@ final class Commands {
                 }
             };
         } catch (Config.InvalidSettings e) {
-            err.println("slipway: these settings don't hold / 以下设置有误：");
+            err.println("slipway: invalid settings / 以下设置有误：");
             e.problems().forEach(problem -> err.println("  " + problem));
             return BAD_SETTINGS;
         } catch (StoreException | IllegalStateException e) {
@@ -121,8 +121,8 @@ final class Commands {
                     "登录 Log in:           忘记密码可运行 ./slipway reset-password NAME (forgot your password?)");
         } else {
             out.println(
-                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register is the"
-                            + " administrator; from another machine with setup code "
+                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register becomes the"
+                            + " administrator; from another machine, this requires the setup code "
                             + setupCode);
         }
         out.flush();

@@ -103,7 +103,7 @@ public record Config(
                         "shutdown.grace",
                         "120 s",
                         "收到 SIGTERM 后等待进行中请求的时间",
-                        "time for running requests after SIGTERM"));
+                        "how long running requests may take after SIGTERM"));
     }
 
     Path dataFolder() {

@@ -77,7 +77,7 @@ class DeletedAccountTest {
         var byKey =
                 server.call("GET", "/v1/devices", new byte[0], "Authorization", "Bearer " + key);
         assertThat(byKey.statusCode()).isEqualTo(401);
-        // Its devices show a code, and belong to whoever enters it.
+        // Its devices show a code, and belong to the person who enters it.
         assertThat(second.bound()).isFalse();
         other.bind(second.code());
         assertThat(first.bound()).isFalse();

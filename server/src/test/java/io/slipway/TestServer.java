@@ -123,7 +123,7 @@ public final class TestServer implements AutoCloseable {
         return main.port();
     }
 
-    /** What it serves. */
+    /** The routes that it serves. */
     public List<ListedRoute> routes() {
         return main.edge().routes();
     }

@@ -99,7 +99,7 @@ class TwinsTest {
         assertThat(his.bound()).isTrue();
         assertThat(his.poll()).isEqualTo(200);
         alice.fails(404, "GET", "/v1/devices/" + mac, "");
-        // Her code is hers alone, and she may give the device to him: then it is his.
+        // Only she can use her code, and she may give the device to him: then it is his.
         bob.bind(hers.code());
         assertThat(hers.bound()).isTrue();
         assertThat(his.bound()).as("an account can bind a MAC once").isFalse();

@@ -110,7 +110,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** As a power failure would end it. */
+    /** Ends it abruptly, like a power failure. */
     public void kill() {
         process.destroyForcibly();
         await(10);

@@ -124,7 +124,7 @@ public final class PostgresStore implements Store {
                     .mapToDouble(process -> cpu(process.pid()))
                     .sum();
         } catch (IOException e) {
-            throw new BenchFailure("PostgreSQL has gone: " + e);
+            throw new BenchFailure("PostgreSQL is gone: " + e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * @param captcha whether registration and login need one
- * @param openRegistration whether anybody may register; the first account always may
+ * @param openRegistration whether anyone may register; the first account always may
  * @param registrationsPerHour attempts per address, successful or not; at least 1
  * @param registrationsInAll attempts per hour from all addresses; at least 1
  * @param auditKept how long audit entries are stored
@@ -37,7 +37,7 @@ public record AccountConfig(
                         "open",
                         "closed",
                         "是否开放注册",
-                        "whether anybody may register");
+                        "whether anyone may register");
         return new AccountConfig(
                 s.onOff(
                         "account.captcha",
@@ -45,7 +45,7 @@ public record AccountConfig(
                         "on",
                         "off",
                         "注册和登录是否需要图形验证码",
-                        "image captcha at registration and login"),
+                        "whether registration and login require an image captcha"),
                 open,
                 s.number(
                         "account.registrations-per-hour",
@@ -53,7 +53,7 @@ public record AccountConfig(
                         1,
                         1_000_000,
                         "每个地址每小时的注册次数",
-                        "registrations per hour and address"),
+                        "registrations per hour per address"),
                 s.number(
                         "account.registrations-in-all",
                         500,

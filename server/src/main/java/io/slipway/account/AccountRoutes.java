@@ -16,13 +16,14 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Registration, login and one's own account: console-api rows 1 to 3. */
+/** Registration, login and the caller's own account: console-api rows 1 to 3. */
 final class AccountRoutes {
 
     private static final int NAME = 256;
     private static final int PASSWORD = 256;
 
-    // A page of any site can make a browser on this machine call it by a name that leads here.
+    // A page of any site can make a browser on this machine call this server by a name that
+    // resolves to it.
     private static final Pattern LOCAL_HOST =
             Pattern.compile("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
 
@@ -33,13 +34,13 @@ final class AccountRoutes {
     private final Users users;
     private final ZoneId servers;
 
-    /** What a program signs in with from now on. */
+    /** The token that a program uses from now on. */
     private record LoginView(
             String token,
             @Described("秒 · seconds")
                     @Shape(minimum = Logins.LIFE_SECONDS, maximum = Logins.LIFE_SECONDS)
                     long expire,
-            @Described("每个账号固定 · the same at each login of an account") String clientHash) {}
+            @Described("每个账号固定 · constant per account") String clientHash) {}
 
     AccountRoutes(
             Accounts accounts,
@@ -83,7 +84,9 @@ final class AccountRoutes {
         return Response.ok(Map.of());
     }
 
-    /** Whether somebody at this very machine calls, and not a page of another site there. */
+    /**
+     * Whether the call comes from this machine, and not from another site's page in its browser.
+     */
     static boolean local(Request request) {
         String host = request.header("Host");
         return request.peer().loopback()
@@ -104,11 +107,11 @@ final class AccountRoutes {
                 new LoginView(
                         login.token(),
                         Logins.LIFE_SECONDS,
-                        // Clients keep it to tell accounts apart; it is the same at every login.
+                        // Clients use it to distinguish accounts; it is the same at every login.
                         Tokens.hash(login.account().id()).substring(0, 16)));
     }
 
-    /** The login that a request's body asks for. */
+    /** Logs in with the credentials in the request's body. */
     static Logins.Login login(Logins logins, Accounts accounts, Request request) {
         Fields fields = request.fields();
         String password = fields.optional("password", PASSWORD);
@@ -158,7 +161,7 @@ final class AccountRoutes {
                 servers.getId());
     }
 
-    // The web UI's login: the token goes into a cookie and nowhere else.
+    // The web UI's login: the token is only set as a cookie.
     private Response startSession(Request request) {
         Cookie.requireOwnSite(request);
         Logins.Login login = login(logins, accounts, request);

@@ -93,7 +93,7 @@ public final class Accounts {
     /**
      * Like {@link #authenticate}, for administrators only.
      *
-     * @throws Problem like {@link #authenticate}, and 403 for everybody else
+     * @throws Problem like {@link #authenticate}, and 403 for everyone else
      */
     public Caller administrator(Request request) {
         return signIn(request).byAdmin().caller();
@@ -105,7 +105,7 @@ public final class Accounts {
         Origin origin = origins.of(request.peer());
         return Optional.ofNullable(token)
                 .flatMap(given -> find(given, origin))
-                .orElseThrow(() -> new Problem(401, "未登录", "Not signed in"));
+                .orElseThrow(() -> new Problem(401, "未登录", "Not logged in"));
     }
 
     private Optional<SignIn> find(String token, Origin origin) {

@@ -49,7 +49,7 @@ final class ApiKeys {
                         throw new Problem(
                                 409,
                                 "每个账号最多 " + PER_ACCOUNT + " 个 API Key",
-                                "An account may have " + PER_ACCOUNT + " API keys");
+                                "At most " + PER_ACCOUNT + " API keys per account");
                     }
                     store.insert(tx, key, Tokens.hash(secret));
                     audit.record(tx, caller, "api-key.create", key.id(), name);

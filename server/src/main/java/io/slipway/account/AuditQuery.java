@@ -35,7 +35,7 @@ record AuditQuery(
      * Reads a request's filters; users who are not administrators see only what was done in their
      * own name.
      *
-     * @throws Problem 403 for somebody else's entries, 400 for a filter that can't be read
+     * @throws Problem 403 for another account's entries, 400 for an invalid filter
      */
     static AuditQuery of(Request request, Caller caller) {
         String accountId = text(request, "accountId");

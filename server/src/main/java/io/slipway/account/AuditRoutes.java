@@ -15,10 +15,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** The audit trail: looked at page by page, or taken away as a table. */
+/** The audit log: in pages, or exported as CSV. */
 final class AuditRoutes {
 
-    /** The most rows of an export. */
+    /** Maximum number of rows in an export. */
     static final int MOST = 100_000;
 
     private static final int PAGE = 500;
@@ -28,17 +28,17 @@ final class AuditRoutes {
     private final Audit audit;
     private final LocalThrottle exports;
 
-    /** What somebody did. */
+    /** An entry of the audit log. */
     private record AuditEntryView(
-            // As text: it has more digits than a JavaScript number keeps.
-            @Described("数字，作文本 · a number, as text") String id,
+            // A string: it has more digits than a JavaScript number can hold.
+            @Described("数字，作文本 · a number, as a string") String id,
             Instant at,
-            @Described("谁，空为命令行 · by whom; empty for the command line") String accountId,
+            @Described("谁，空为命令行 · who did it; empty: the command line") String accountId,
             String username,
-            @Described("如 agent.create · as agent.create") String action,
-            @Described("对象的编号 · the id of what was changed") String target,
+            @Described("如 agent.create · e.g. agent.create") String action,
+            @Described("对象的编号 · the id of the object that was changed") String target,
             String detail,
-            @Described("来源 IP · the IP it came from") String address) {
+            @Described("来源 IP · the IP address that it came from") String address) {
 
         static AuditEntryView of(AuditEntry entry) {
             return new AuditEntryView(
@@ -82,7 +82,7 @@ final class AuditRoutes {
         Caller caller = accounts.authenticate(request);
         AuditQuery wanted = AuditQuery.of(request, caller);
         exports.take(caller.accountId());
-        // The first page is read before the answer begins: what fails then can still be said.
+        // The first page is read before the answer starts, so that an error can still be reported.
         List<AuditEntry> first = audit.list(wanted, Long.MAX_VALUE, PAGE);
         audit.record(caller, "audit.export", "", "");
         return new Response(
@@ -95,7 +95,7 @@ final class AuditRoutes {
 
     private void write(OutputStream out, AuditQuery wanted, List<AuditEntry> first)
             throws IOException {
-        // The mark at the front tells spreadsheets that this is UTF-8.
+        // The byte order mark tells spreadsheets that this is UTF-8.
         line(out, "\ufeffat", "actor", "accountId", "action", "subject", "detail", "address");
         List<AuditEntry> page = first;
         int rows = 0;
@@ -132,7 +132,7 @@ final class AuditRoutes {
         out.write(line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A cell of a table: quoted, and never what a spreadsheet would take for a formula. */
+    /** A CSV cell: quoted, and never something that a spreadsheet would treat as a formula. */
     static String cell(String text) {
         boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
         String quoted = (formula ? "'" + text : text).replace("\"", "\"\"");

@@ -11,7 +11,7 @@ import io.slipway.http.schema.Shape;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How the web UI begins: what it must know before anybody is signed in, and its login. */
+/** The start of the web UI: what it needs before a login, and the login. */
 final class ConsoleRoutes {
 
     private final Accounts accounts;
@@ -22,27 +22,27 @@ final class ConsoleRoutes {
     private final ServerInfo serverInfo;
 
     /**
-     * What the web UI must know before anything else.
+     * What the web UI needs to know first.
      *
-     * @param user null for nobody
+     * @param user null if nobody is logged in
      */
     private record ConsoleStartView(
             String version,
-            @Described("需要图形验证码 · captchas are wanted") boolean captcha,
+            @Described("需要图形验证码 · whether captchas are required") boolean captcha,
             @Shape(values = {"open", "closed"}) String registration,
             @Described(
-                            "还没有用户：谁注册谁就是管理员 · nobody has registered: who does is the"
-                                    + " administrator")
+                            "还没有用户：谁注册谁就是管理员 · whether there are no users yet: the first to"
+                                    + " register becomes the administrator")
                     boolean unclaimed,
             @Described(
-                            "从这里注册需要启动时打印的安装码 · to register from here the setup code printed at the"
-                                    + " start is wanted")
+                            "从这里注册需要启动时打印的安装码 · whether registering from here requires the setup"
+                                    + " code printed at startup")
                     boolean setupCode,
-            @Described("设置 public.url，空为没有 · the setting public.url, empty for none")
+            @Described("设置 public.url，空为没有 · the setting public.url; empty if not set")
                     String publicUrl,
             @Nullable ConsoleUserView user) {}
 
-    /** Who is signed in now. */
+    /** The user who has logged in. */
     private record SignedInView(ConsoleUserView user) {}
 
     ConsoleRoutes(
@@ -80,7 +80,7 @@ final class ConsoleRoutes {
                         user(request)));
     }
 
-    // Signed out is no error here: a login that has ended is how most visits begin.
+    // Being logged out is not an error here: most visits start with an expired login.
     private @Nullable ConsoleUserView user(Request request) {
         try {
             return ConsoleUserView.of(users.require(accounts.authenticate(request).accountId()));
@@ -96,14 +96,14 @@ final class ConsoleRoutes {
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }
 
-    // Also of a login that has ended already: whoever wants to be out is out.
+    // Also succeeds if the login has already expired.
     private Response logout(Request request) {
         Cookie.requireOwnSite(request);
         SignIn by = null;
         try {
             by = accounts.signIn(request);
         } catch (Problem nobody) {
-            // Nothing to end but the cookie.
+            // There is only the cookie to delete.
         }
         if (by != null) {
             logins.logout(by);

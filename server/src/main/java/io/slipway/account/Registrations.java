@@ -136,7 +136,7 @@ final class Registrations {
                 403,
                 given ? "安装码错误，请查看服务器启动时打印的内容" : "首个账号需要服务器启动时打印的安装码（setupCode）",
                 given
-                        ? "Wrong setup code: see what the server printed at its start"
+                        ? "Wrong setup code: see what the server printed at startup"
                         : "The first account needs the setupCode that the server printed at its start",
                 Map.of("setupCodeRequired", true));
     }

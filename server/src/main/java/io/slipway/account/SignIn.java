@@ -22,7 +22,7 @@ record SignIn(Caller caller, SignInKind kind, String id) {
      */
     SignIn byPerson() {
         if (kind == SignInKind.API_KEY) {
-            throw new Problem(403, "API Key 不能执行此操作，请登录", "An API key can't do this: log in");
+            throw new Problem(403, "API Key 不能执行此操作，请登录", "Not possible with an API key: log in");
         }
         return this;
     }

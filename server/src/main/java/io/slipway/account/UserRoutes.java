@@ -23,18 +23,19 @@ final class UserRoutes {
     private final Users users;
 
     /**
-     * A key that programs sign in with.
+     * An API key.
      *
-     * @param lastUsedAt null for never
-     * @param key null but when it is made
+     * @param lastUsedAt null if never used
+     * @param key null except when it is created
      */
     private record ApiKeyView(
             @Shape(pattern = Shape.ID) String id,
             String name,
-            @Described("开头几个字符，便于辨认 · its first characters, to tell them apart") String prefix,
+            @Described("开头几个字符，便于辨认 · its first characters, to recognise it by") String prefix,
             Instant createdAt,
             @Described("精确到分钟 · to the minute") @Nullable Instant lastUsedAt,
-            @Described("完整的密钥，只在创建时给出一次 · all of the key: given once, when it is made") @Omitted
+            @Described("完整的密钥，只在创建时给出一次 · the complete key: returned only once, when it is created")
+                    @Omitted
                     @Nullable String key) {
 
         static ApiKeyView of(ApiKey key, @Nullable String secret) {

@@ -14,15 +14,15 @@ record UserView(
         boolean disabled,
         Instant createdAt) {
 
-    /** Oneself. */
+    /** The caller's own account. */
     record OwnAccountView(
             @Inlined UserView user,
-            @Described("IANA 时区名；空为随服务器 · IANA name of a time zone; empty as the server")
+            @Described("IANA 时区名；空为随服务器 · IANA time zone name; empty: the server's time zone")
                     @Shape(maxLength = 64)
                     String timeZone,
             @Described("服务器的时区 · the server's time zone") String serverTimeZone) {}
 
-    /** Who has the web UI open. */
+    /** The user who has the web UI open. */
     record ConsoleUserView(@Inlined UserView user, @Shape(values = {"admin", "user"}) String role) {
 
         static ConsoleUserView of(Account account) {

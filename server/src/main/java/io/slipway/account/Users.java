@@ -77,7 +77,7 @@ final class Users {
      */
     void delete(Caller caller, String id) {
         if (id.equals(caller.accountId())) {
-            throw new Problem(409, "不能删除自己的账号", "Nobody deletes his own account");
+            throw new Problem(409, "不能删除自己的账号", "You can't delete your own account");
         }
         Account removed = require(id);
         change(caller, id, true, null, null);

@@ -1,5 +1,5 @@
 /**
- * Console users: accounts, logins, API keys, roles and the audit trail. Every other feature may use
+ * Console users: accounts, logins, API keys, roles and the audit log. Every other feature may use
  * this one; it uses none.
  */
 @NullMarked

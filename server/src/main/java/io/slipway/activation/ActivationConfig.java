@@ -20,7 +20,7 @@ public record ActivationConfig(
     /**
      * Reads them; errors are reported to {@code s}.
      *
-     * @param openRegistration whether anybody may register
+     * @param openRegistration whether anyone may register
      */
     public static ActivationConfig read(Settings s, boolean openRegistration) {
         String who =
@@ -30,7 +30,8 @@ public record ActivationConfig(
                         v -> v.isEmpty() || v.equals("all") || v.equals("trusted"),
                         "all or trusted",
                         "谁可以按 MAC 批量导入：all 或 trusted；默认开放注册时为 trusted，否则 all",
-                        "who may import MAC addresses: all or trusted; by default trusted while registration is open, else all");
+                        "who may import MAC addresses: all or trusted; by default trusted while"
+                                + " registration is open, otherwise all");
         boolean all = who.isEmpty() ? !openRegistration : who.equals("all");
         return new ActivationConfig(
                 s.number(
@@ -39,21 +40,21 @@ public record ActivationConfig(
                         100,
                         5_000_000,
                         "同时有效的激活码上限",
-                        "live activation codes in total"),
+                        "maximum number of live activation codes"),
                 s.number(
                         "activation.codes-at-once",
                         2_000,
                         1,
                         5_000_000,
                         "一个客户端地址一次可新领的激活码",
-                        "new codes that one client address gets at once"),
+                        "new codes that one client address may get in a burst"),
                 s.number(
                         "activation.codes-per-second",
                         20,
                         1,
                         100_000,
                         "此后一个客户端地址每秒可新领的激活码",
-                        "new codes per second that one client address gets after that"),
+                        "new codes per second that one client address may get after that"),
                 new Guesses.GuessLimits(
                         s.number(
                                 "activation.wrong-codes-per-hour",
@@ -61,28 +62,28 @@ public record ActivationConfig(
                                 1,
                                 1_000,
                                 "一个账号每小时可输错的激活码",
-                                "wrong codes an account may enter per hour"),
+                                "wrong codes per hour per account"),
                         s.number(
                                 "activation.wrong-codes-per-day",
                                 20,
                                 1,
                                 10_000,
                                 "一个账号每天可输错的激活码",
-                                "wrong codes an account may enter per day"),
+                                "wrong codes per day per account"),
                         s.number(
                                 "activation.wrong-codes-per-address",
                                 10,
                                 1,
                                 10_000,
                                 "一个客户端地址每小时可输错的激活码",
-                                "wrong codes per hour from one client address"),
+                                "wrong codes per hour per client address"),
                         s.number(
                                 "activation.wrong-codes-per-site",
                                 60,
                                 1,
                                 100_000,
                                 "一个 IPv6 /48 每小时可输错的激活码",
-                                "wrong codes per hour from one IPv6 /48")),
+                                "wrong codes per hour per IPv6 /48")),
                 all);
     }
 }

@@ -211,7 +211,7 @@ public final class Activations {
         }
         Devices.SameMacDevices sameMac = devices.sameMac(tx, pair);
         if (sameMac.bound() != null) {
-            // On PostgreSQL, somebody may have bound it since the look-up.
+            // On PostgreSQL, it may have been bound since the look-up.
             return bound(sameMac.bound());
         }
         if (!sameMac.expected().isEmpty()) {
@@ -405,7 +405,7 @@ public final class Activations {
                         Device device = devices.bind(tx, unboundPairs, pair, wanted);
                         if (!codes.end(tx, activation.id())
                                 || !HotActivationStore.useAnnounced(tx, by.id(), device.id())) {
-                            throw new Problem(409, "已被使用", "Used already");
+                            throw new Problem(409, "已被使用", "Already used");
                         }
                         bound(tx, pair, wanted, address, "serial number");
                         return PollResult.ACTIVATED;

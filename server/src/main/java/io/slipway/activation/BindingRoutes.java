@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Binding, unbinding and moving: console-api rows 10 to 13 and 15, and what goes with them. */
+/** Binding, unbinding and moving: console-api rows 10 to 13 and 15, and related calls. */
 final class BindingRoutes {
 
     private static final int STREAM_PAGE = 200;
@@ -38,13 +38,13 @@ final class BindingRoutes {
     private final Database database;
     private final InstantSource clock;
 
-    /** A device that somebody has bound just now. */
+    /** A device that has just been bound. */
     private record BoundDeviceView(
             Mac macAddress,
             @Shape(pattern = Shape.DEVICE_ID) String deviceId,
             @Nullable String agentId) {}
 
-    /** The board that shows a code. */
+    /** The board of the device that shows a code. */
     private record CodeBoardView(String board) {}
 
     BindingRoutes(
@@ -95,7 +95,7 @@ final class BindingRoutes {
                 Devices::cursor);
     }
 
-    // Page by page, so that a fleet neither fills the memory nor holds the database.
+    // Page by page, so that a fleet neither fills the memory nor blocks the database.
     private void stream(java.io.OutputStream out, Caller caller, String agentId, boolean chinese)
             throws java.io.IOException {
         out.write("{\"code\":0,\"msg\":\"success\",\"data\":[".getBytes(StandardCharsets.UTF_8));
@@ -132,7 +132,8 @@ final class BindingRoutes {
         return Response.ok(DeviceView.of(device, online, clock.millis(), request.chinese()));
     }
 
-    // While wrong codes pour in from everywhere, a program must not get to guess (decisions D2).
+    // While there are too many wrong codes from everywhere, programs must not be able to guess
+    // (decisions D2).
     private Device bind(Request request, Caller caller, @Nullable String agentId, String code) {
         if (activations.guarded()) {
             var fields = request.fields();

@@ -44,8 +44,7 @@ final class Codes {
     private static final int TRIES = 8;
 
     /**
-     * The maximum of dead codes stored: a day's worth would fill the disk if somebody made up
-     * pairs.
+     * The maximum of dead codes stored: a day's worth would fill the disk if someone made up pairs.
      */
     private static final int MAX_DEAD = 1_000_000;
 
@@ -332,7 +331,7 @@ final class Codes {
         return new Problem(
                 400,
                 "这个激活码已失效，请输入设备现在显示的激活码",
-                "That code is no longer valid: enter the one that the device shows now",
+                "This code is no longer valid: enter the one that the device shows now",
                 Map.of("former", true));
     }
 
@@ -341,13 +340,13 @@ final class Codes {
         return new Problem(
                 400,
                 "激活码无效或已使用。请输入设备现在显示的全部数字（多出 5 位），没有显示就重启设备",
-                "The code is wrong or was used. Enter all the digits that the device shows now, five more"
-                        + " than usual; if it shows none, restart it",
+                "The code is wrong or already used. Enter all digits that the device shows now"
+                        + " (five more than usual); if it shows none, restart it",
                 Map.of("long", true));
     }
 
     /** The error for an unknown code. */
     static Problem wrong() {
-        return new Problem(400, "激活码无效或已使用", "The code is wrong or was used");
+        return new Problem(400, "激活码无效或已使用", "The code is wrong or already used");
     }
 }

@@ -1,9 +1,9 @@
 package io.slipway.activation;
 
 /**
- * The probability that somebody guessed a stranger's code in the last 24 hours: each wrong code
- * adds the share of live codes of its length (decisions D2). In billionths, so that nodes can add
- * it up in integers. Pure functions.
+ * The probability that someone guessed a stranger's code in the last 24 hours: each wrong code adds
+ * the share of live codes of its length (decisions D2). In billionths, so that nodes can add it up
+ * in integers. Pure functions.
  */
 final class GuessRisk {
 

@@ -13,7 +13,7 @@ final class ImportStore {
             "SELECT id, agent_id, created_at, devices, undone_at FROM import ";
 
     /**
-     * Devices that were announced together.
+     * An import.
      *
      * @param createdAt epoch ms
      * @param undoneAt when it was undone, epoch ms; 0 while it stands

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which devices wait for their code to be entered in the viewer's own network. */
+/** Devices in the viewer's own network that are waiting for their code to be entered. */
 final class NearbyRoutes {
 
     private static final int A_MINUTE = 60;
@@ -25,35 +25,36 @@ final class NearbyRoutes {
     private static final Sentence OFF =
             new Sentence(
                     "请求经过了设置里没有写明的代理，无法判断您所在的网络；请把代理写进 http.trusted-proxies",
-                    "A proxy that the settings don't name stands in between, so nobody can say which"
-                            + " network you are in: name it in http.trusted-proxies");
+                    "The request came through a proxy that is not named in the settings, so your"
+                            + " network can't be determined: name the proxy in"
+                            + " http.trusted-proxies");
 
     private final Accounts accounts;
     private final Nearby nearby;
     private final LocalThrottle throttle;
 
     /**
-     * An envelope with more in it.
+     * An envelope with additional fields.
      *
-     * @param off null where the viewer's network is known
-     * @param reason null where nothing is off
+     * @param off null if the viewer's network is known
+     * @param reason null if it is not off
      */
     private record NearbyView(
             @Shape(minimum = 0, maximum = 0) int code,
             @Shape(values = "success") String msg,
             List<WaitingDeviceView> data,
-            @Described("无法判断网络，已关闭 · off: the network can't be known") @Omitted
+            @Described("无法判断网络，已关闭 · whether it is off because the network can't be determined")
+                    @Omitted
                     @Nullable Boolean off,
             @Described("为什么关闭 · why it is off") @Omitted @Nullable Sentence reason) {}
 
-    /** A device whose code waits for somebody to enter it. */
+    /** A device that is waiting for its code to be entered. */
     private record WaitingDeviceView(
             String board,
-            @Described("MAC 的后四位 · the last four digits of the MAC")
-                    @Shape(pattern = "^[0-9a-f]{4}$")
+            @Described("MAC 的后四位 · last four digits of the MAC") @Shape(pattern = "^[0-9a-f]{4}$")
                     String macTail,
             Instant askedAt,
-            @Described("激活码的位数 · how many digits its code has") int digits) {
+            @Described("激活码的位数 · number of digits of its activation code") int digits) {
 
         static WaitingDeviceView of(Nearby.WaitingDevice waiting) {
             return new WaitingDeviceView(

@@ -18,7 +18,7 @@ public record Neighbourhood(String network) {
     /** The suffix of an IPv6 network. */
     private static final String HALF = ":/64";
 
-    /** Empty if the visible address is a proxy's: anybody may be behind it. */
+    /** Empty if the visible address is a proxy's: anyone may be behind it. */
     public static Optional<Neighbourhood> of(Peer viewer) {
         if (viewer.hidden()) {
             return Optional.empty();

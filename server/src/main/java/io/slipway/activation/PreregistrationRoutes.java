@@ -18,7 +18,7 @@ import java.util.Map;
 /** Pre-registration: console-api rows 16 to 19. */
 final class PreregistrationRoutes {
 
-    /** A hundred thousand MACs take 2 MB, as many serial numbers with keys 16. */
+    /** 100,000 MACs take 2 MB, 100,000 serial numbers with keys 16 MB. */
     private static final int MAX_BODY = 24 * 1024 * 1024;
 
     private static final int DEFAULT_LIMIT = 100;
@@ -28,7 +28,7 @@ final class PreregistrationRoutes {
     private final ZoneId servers;
 
     /**
-     * @param servers the zone that {@code created_at} is written in for accounts that have none
+     * @param servers the time zone of {@code created_at} for accounts without their own
      */
     PreregistrationRoutes(Accounts accounts, Preregistrations preregistrations, ZoneId servers) {
         this.accounts = accounts;
@@ -47,7 +47,7 @@ final class PreregistrationRoutes {
                 PreregistrationView.class);
     }
 
-    // The answer is bare, without the envelope: that is what clients of this row expect.
+    // The answer has no envelope: that is what clients of this row expect.
     private Response add(Request request) {
         Caller caller = accounts.authenticate(request);
         Fields fields = request.fields();

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that was announced, as clients of console-api row 17 read it.
+ * A pre-registered device, in the form of console-api row 17.
  *
- * @param mac null for one with a serial number
- * @param serial null for one with a MAC
+ * @param mac null if it has a serial number
+ * @param serial null if it has a MAC
  */
 record PreregistrationView(
         String id,
@@ -22,11 +22,13 @@ record PreregistrationView(
         @JsonProperty("mac_address") @Nullable Mac mac,
         @JsonProperty("serial_number") @Nullable String serial,
         @JsonProperty("has_key")
-                @Described("有密钥，须以 HMAC 证明 · has a key: it must prove itself by HMAC")
+                @Described("有密钥，须以 HMAC 证明 · whether it has a key and must prove itself by HMAC")
                 boolean hasKey,
-        @Described("0 等待，1 已绑定 · 0 waits, 1 is bound") @Shape(minimum = 0, maximum = 1) int status,
+        @Described("0 等待，1 已绑定 · 0: waiting, 1: bound") @Shape(minimum = 0, maximum = 1) int status,
         @JsonProperty("created_at")
-                @Described("yyyy-MM-dd HH:mm:ss，time.zone 时区 · yyyy-MM-dd HH:mm:ss in time.zone")
+                @Described(
+                        "yyyy-MM-dd HH:mm:ss，time.zone 时区 · yyyy-MM-dd HH:mm:ss, in the time zone"
+                                + " of time.zone")
                 @Shape(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")
                 String createdAt) {
 
@@ -34,9 +36,9 @@ record PreregistrationView(
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     /**
-     * A page of them.
+     * A page of pre-registrations.
      *
-     * @param nextCursor null at the end
+     * @param nextCursor null on the last page
      */
     record PreregistrationsView(
             List<PreregistrationView> devices,

@@ -53,7 +53,7 @@ public final class Preregistrations {
     /**
      * @param value as submitted
      */
-    public record FailedItem(@Described("如所发送 · as it was sent") String value, String reason) {}
+    public record FailedItem(@Described("如所发送 · as submitted") String value, String reason) {}
 
     public record ImportResult(
             @JsonProperty("success_count") int succeeded, List<FailedItem> failed) {}
@@ -136,9 +136,9 @@ public final class Preregistrations {
             throw new Problem(
                     403,
                     "开放注册时，只有受信任的账号可以按 MAC 或无密钥的序列号批量导入：请管理员信任您的账号，或改用激活码",
-                    "While anybody can register, only trusted accounts import MAC addresses and serial"
-                            + " numbers without keys: ask an administrator to trust yours, or use"
-                            + " activation codes");
+                    "While registration is open, only trusted accounts may import MAC addresses"
+                            + " or serial numbers without keys: ask an administrator to trust"
+                            + " your account, or use activation codes");
         }
     }
 
@@ -269,7 +269,7 @@ public final class Preregistrations {
                 });
     }
 
-    /** The caller's own for a MAC; 404 for anybody else's. */
+    /** The caller's own for a MAC; 404 for other accounts'. */
     Preregistration of(Caller caller, Mac mac) {
         return database.read(Plane.CONSOLE, tx -> require(tx, caller, mac));
     }

@@ -106,8 +106,8 @@ final class ProvisionalDevices {
         return new Problem(
                 409,
                 "这台设备已不再等待，或 MAC 不同：请刷新后再选，或输入它的激活码",
-                "It does not wait any more, or has another MAC: look again before you choose, or enter"
-                        + " its code");
+                "This device is no longer waiting, or has another MAC: refresh before you choose,"
+                        + " or enter its code");
     }
 
     /** The owner declares that the bound pair is the device. */
@@ -128,7 +128,8 @@ final class ProvisionalDevices {
             throw new Problem(
                     409,
                     "该设备的绑定已证实；如果它已重新刷机，请输入它的新激活码",
-                    "Its binding is proven; if it was flashed again, enter its new code");
+                    "The binding of this device is already proven; if it was flashed again, enter"
+                            + " its new code");
         }
     }
 
@@ -187,7 +188,8 @@ final class ProvisionalDevices {
      * @param removed announcements that were waiting
      * @param kept devices that were proven meanwhile, which stay bound
      */
-    record UndoResult(int unbound, int removed, @Described("已证实，保留 · proven, they stay") int kept) {
+    record UndoResult(
+            int unbound, int removed, @Described("已证实，保留 · proven ones, which are kept") int kept) {
 
         UndoResult plus(UndoResult other) {
             return new UndoResult(

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Provisional bindings over HTTP: which pair is it, what is expected anew, what is undone. */
+/** Provisional bindings over HTTP: choosing a pair, expecting devices anew, undoing imports. */
 final class ProvisionalRoutes {
 
     private static final int REF = 64;
@@ -26,14 +26,14 @@ final class ProvisionalRoutes {
     private final Accounts accounts;
     private final ProvisionalDevices provisional;
 
-    /** A device that said the same MAC or serial number. */
+    /** A device that reported the same MAC or serial number. */
     private record OtherDeviceView(
             String id,
             Mac macAddress,
             String board,
             String appVersion,
             boolean weakIdentity,
-            @Described("来自哪个网络 · the network that it calls from") String address,
+            @Described("来自哪个网络 · the network that it is from") String address,
             Instant firstSeen,
             Instant lastSeen) {
 
@@ -51,9 +51,9 @@ final class ProvisionalRoutes {
     }
 
     /**
-     * Devices that were announced together.
+     * An import.
      *
-     * @param undoneAt null while it stands
+     * @param undoneAt null unless it was undone
      */
     private record ImportView(
             @Shape(pattern = Shape.ID) String id,
@@ -72,7 +72,7 @@ final class ProvisionalRoutes {
         }
     }
 
-    /** How many are not bound any more. */
+    /** Number of devices that were unbound. */
     private record UnboundView(int unbound) {}
 
     ProvisionalRoutes(Accounts accounts, ProvisionalDevices provisional) {

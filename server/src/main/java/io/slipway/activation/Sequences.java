@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Accounts that bind devices with sequential MACs from one address: so does a factory, and so does
- * anybody who makes up devices. In memory, bounded, per node. Thread-safe.
+ * anyone who makes up devices. In memory, bounded, per node. Thread-safe.
  */
 final class Sequences {
 

@@ -37,9 +37,9 @@ public final class Warnings {
             String en =
                     "Devices "
                             + (here > 0 ? "in your network" : "at some addresses")
-                            + " wait without a code: "
+                            + " are waiting without a code: "
                             + withheld
-                            + " questions in 10 minutes";
+                            + " requests in 10 minutes";
             all.add(new Warning("codes-withheld", new Sentence(zh, en), ""));
         }
         if (!caller.admin()) {
@@ -47,12 +47,15 @@ public final class Warnings {
         }
         for (String proxy : origins.unnamed()) {
             String zh = "请求经过代理 " + proxy + "，但设置里没有写明它";
-            String en = "Requests come through a proxy at " + proxy + " that no setting names";
+            String en =
+                    "Requests come through a proxy at "
+                            + proxy
+                            + " that is not named in the settings";
             all.add(new Warning("proxy-unnamed", new Sentence(zh, en), ""));
         }
         if (guesses.guarded()) {
             String zh = "有人在猜激活码：设备现在显示加长的激活码";
-            String en = "Codes are being guessed: devices show longer ones now";
+            String en = "Someone is guessing activation codes: devices now show longer ones";
             all.add(new Warning("codes-guessed", new Sentence(zh, en), ""));
         }
         for (Sequences.Sequence each : sequences.seen()) {

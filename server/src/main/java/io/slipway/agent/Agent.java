@@ -19,10 +19,10 @@ public record Agent(
         long updatedAt) {
 
     /**
-     * Who it is, and what it is told.
+     * Its names and its prompt.
      *
      * @param agentName 1 to 64 characters
-     * @param assistantName what it calls itself, 1 to 64 characters
+     * @param assistantName the name that it gives itself, 1 to 64 characters
      * @param systemPrompt at most 20,000 characters
      * @param summaryMemory what it remembers, at most 20,000 characters
      */
@@ -46,10 +46,10 @@ public record Agent(
             String intent) {}
 
     /**
-     * What else its owner sets.
+     * Its owner's other settings.
      *
-     * @param chatHistoryConf 0 keeps nothing, 1 text, 2 text and audio
-     * @param sort where its owner wants it in a list, -1,000,000 to 1,000,000
+     * @param chatHistoryConf 0: nothing is stored, 1: text, 2: text and audio
+     * @param sort its position in lists, as set by its owner, -1,000,000 to 1,000,000
      * @param functions JSON, a list of {@code {pluginId, paramInfo}}
      * @param extra JSON, an object
      * @param datasetIds JSON, a list of texts

@@ -113,7 +113,7 @@ final class AgentExtra {
                 throw Problem.field(
                         field,
                         "参数名只能包含字母、数字和 _ . -，最多 64 个字符",
-                        "names have letters, digits, _ . and -, at most 64 characters");
+                        "names may only contain letters, digits, _ . and -, at most 64 characters");
             }
             value(field + "." + param.getKey(), param.getValue(), 1);
         }

@@ -12,22 +12,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent in a list: console-api rows 4 and 5. Models have no other name here than their id.
+ * An agent in a list: console-api rows 4 and 5. Models have no names here other than their ids.
  *
- * @param lastConnectedAt of one of its devices; null for never
+ * @param lastConnectedAt of any of its devices; null if never
  */
 record AgentListedView(
         @Inlined AgentNames names,
         @Inlined ListedModels models,
         String systemPrompt,
         String summaryMemory,
-        @Described("它的设备最近一次出现 · when a device of it was last seen")
+        @Described("它的设备最近一次出现 · when one of its devices was last seen")
                 @Nullable Instant lastConnectedAt,
         long deviceCount,
         @Shape(tree = "object") JsonNode extra,
         BackendView backend) {
 
-    /** Models by the names that lists have for them. */
+    /** Models, under the field names used in lists. */
     record ListedModels(
             String ttsModelName,
             String ttsVoiceName,

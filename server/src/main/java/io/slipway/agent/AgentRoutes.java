@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Agents over HTTP: console-api rows 4 to 9. */
 final class AgentRoutes {
 
-    /** Two texts of 20,000 characters, each perhaps an escape of six bytes, and all the rest. */
+    /** Two texts of 20,000 characters, each of up to six bytes if escaped, and everything else. */
     private static final int BODY = 512 * 1024;
 
     private static final int STREAM_PAGE = 200;
@@ -38,11 +38,10 @@ final class AgentRoutes {
     private final BackendAddresses addresses;
 
     /**
-     * @param usages gets agents' ids, at most 200, and says what they are used for; ids without
-     *     devices may be missing
-     * @param agentOfDevice gets an account's id and a MAC and says the agent of that account's
-     *     device
-     * @param addresses where backends may be
+     * @param usages returns the usage of agents, given at most 200 ids; ids without devices may be
+     *     missing
+     * @param agentOfDevice returns the agent of a device, given the account's id and the MAC
+     * @param addresses which backend addresses are allowed
      */
     AgentRoutes(
             Accounts accounts,
@@ -57,9 +56,9 @@ final class AgentRoutes {
         this.addresses = addresses;
     }
 
-    /** Adds the routes; before the edge starts. */
+    /** Adds the routes; must be called before the edge starts. */
     void install(Edge edge) {
-        // The fixed paths first: the router takes the first that fits.
+        // Fixed paths first: the router takes the first match.
         edge.route("GET", "/xiaozhi/agent/list", this::list);
         edge.route("GET", "/xiaozhi/agent/search", this::search);
         edge.route("GET", "/xiaozhi/agent/{id}", this::get);
@@ -114,7 +113,7 @@ final class AgentRoutes {
         return Response.page(views(found.stream().toList()), null);
     }
 
-    // The first page is read before the answer begins: what fails then can still be said.
+    // The first page is read before the answer starts, so that an error can still be reported.
     private Response streamed(String account, @Nullable String prefix) {
         List<Agent> first = agents.list(account, prefix, null, STREAM_PAGE);
         List<AgentListedView> views = views(first);

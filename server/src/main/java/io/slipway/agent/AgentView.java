@@ -9,7 +9,7 @@ import io.slipway.http.schema.Shape;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of console-api row 6, then the others that console-api row 8 changes. */
+/** The fields of console-api row 6, then the remaining ones that console-api row 8 can change. */
 record AgentView(
         @Inlined AgentNames names,
         @Inlined ChatModels models,
@@ -18,7 +18,7 @@ record AgentView(
         @Inlined OtherModels others,
         @Inlined AgentSettings settings) {
 
-    /** What it is called. */
+    /** Names. */
     record AgentNames(
             @Shape(pattern = Shape.ID) String id, String agentName, String assistantName) {
 
@@ -28,19 +28,19 @@ record AgentView(
         }
     }
 
-    /** Who thinks, speaks and remembers, and what is kept of it. */
+    /** Models, voice and memory, and how much chat history is stored. */
     record ChatModels(
             String llmModelId,
             String ttsVoiceId,
             String memModelId,
             String intentModelId,
             @Described(
-                            "0 不存，1 文字，2 文字和音频（只存文字） · 0 keeps nothing, 1 texts, 2 texts and audio"
-                                    + " (texts only are kept)")
+                            "0 不存，1 文字，2 文字和音频（只存文字） · 0: nothing is stored, 1: text, 2: text and"
+                                    + " audio (only the text is stored)")
                     @Shape(minimum = 0, maximum = 2)
                     int chatHistoryConf) {}
 
-    /** What it is told. */
+    /** Prompt and language. */
     record AgentTexts(
             String systemPrompt,
             String summaryMemory,
@@ -49,9 +49,9 @@ record AgentView(
             @Shape(tree = "string[]") JsonNode datasetIds) {}
 
     /**
-     * Who has it, and since when.
+     * Its devices, and its times.
      *
-     * @param lastConnectedAt of one of its devices; null for never
+     * @param lastConnectedAt of any of its devices; null if never
      */
     record AgentTimes(
             long deviceCount,
@@ -59,7 +59,7 @@ record AgentView(
             Instant createdAt,
             Instant updatedAt) {}
 
-    /** What clients of the API keep of models. */
+    /** Model ids that API clients store. */
     record OtherModels(
             String agentCode,
             String asrModelId,
@@ -67,25 +67,25 @@ record AgentView(
             String vllmModelId,
             String ttsModelId) {}
 
-    /** What else is set. */
+    /** Other settings. */
     record AgentSettings(
             long sort,
             @Shape(tree = "object[]") JsonNode functions,
             @Shape(tree = "object") JsonNode extra,
             BackendView backend) {}
 
-    /** Where its voice comes from. Never the token itself: whoever forgot it can set another. */
+    /** The voice backend. Never contains the token: an owner who forgot it can set a new one. */
     record BackendView(
             @Described(
-                            "echo 重复听到的话；relay 转给另一台服务器 · echo repeats what it hears; relay is"
-                                    + " another server")
+                            "echo 重复听到的话；relay 转给另一台服务器 · echo repeats what it hears; relay"
+                                    + " connects to another server")
                     @Shape(values = {"echo", "relay"})
                     String type,
-            @Described("relay 的地址 · where the relay is") String url,
-            @Described("二进制帧版本，0 跟随设备 · version of binary frames, 0 follows the device")
+            @Described("relay 的地址 · URL of the relay") String url,
+            @Described("二进制帧版本，0 跟随设备 · version of the binary frames; 0: the device's own")
                     @Shape(minimum = 0, maximum = 3)
                     int version,
-            @Described("令牌从不显示 · the token is never shown") boolean hasToken) {
+            @Described("令牌从不显示 · the token is never returned") boolean hasToken) {
 
         static BackendView of(Backend backend) {
             return switch (backend) {

@@ -131,7 +131,7 @@ public final class Agents {
                         throw new Problem(
                                 409,
                                 "每个账号最多 " + PER_ACCOUNT + " 个智能体",
-                                "An account may have " + PER_ACCOUNT + " agents");
+                                "At most " + PER_ACCOUNT + " agents per account");
                     }
                     store.insert(tx, agent, key(agent.persona().agentName()));
                     audit.record(

@@ -36,13 +36,13 @@ public final class BackendAddresses {
                                                 + " 个字符，不含用户名和 #",
                                         "must be a ws:// or wss:// URL of at most "
                                                 + BackendUrl.MAX_LENGTH
-                                                + " characters, without user and fragment"));
+                                                + " characters, without user info or fragment"));
         if (addresses.refuses(parsed.host())) {
             throw Problem.field(
                     "backend.url",
                     "不能指向内网地址；管理员可设置 session.private-backends=on",
-                    "must not lead into a private network; the setting"
-                            + " session.private-backends=on allows it");
+                    "must not point into a private network, unless session.private-backends=on is"
+                            + " set");
         }
     }
 

@@ -66,7 +66,7 @@ public final class Zones {
             throw fields.wrong(
                     name,
                     "不是 IANA 时区名，例如 Asia/Shanghai",
-                    "must be the IANA name of a time zone, such as Europe/Berlin");
+                    "must be an IANA time zone name such as Europe/Berlin");
         }
         return zone == null ? null : zone.strip();
     }

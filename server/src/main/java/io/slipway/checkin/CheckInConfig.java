@@ -57,13 +57,13 @@ public record CheckInConfig(
                         "true",
                         "false",
                         "严格按需求文档的表格校验请求（真实设备会失败）",
-                        "enforce the published protocol's table to the letter (real devices fail)");
+                        "enforce the table of the published protocol strictly (real devices fail)");
         ZoneId zone =
                 s.zone(
                         "time.zone",
                         "Asia/Shanghai",
                         "没有自己时区的账号和设备用的时区",
-                        "time zone of accounts and devices that have none of their own");
+                        "time zone of accounts and devices without their own");
         boolean mqtt =
                 s.onOff(
                         "transport",
@@ -71,7 +71,7 @@ public record CheckInConfig(
                         "mqtt",
                         "websocket",
                         "下发给设备的通信方式：websocket 或 mqtt",
-                        "transport that devices are given: websocket or mqtt");
+                        "transport that devices are told to use: websocket or mqtt");
         String socket =
                 s.text(
                         "websocket.url",
@@ -80,7 +80,7 @@ public record CheckInConfig(
                         "ws(s)://host[:port]/path that a device can open, with a colon only before"
                                 + " the port",
                         "语音会话地址；留空为本机 /v1/ws/",
-                        "where devices open sessions; empty for /v1/ws/ on this server");
+                        "URL at which devices open sessions; empty for /v1/ws/ on this server");
         int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
         return new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
     }
@@ -119,14 +119,14 @@ public record CheckInConfig(
                                 v -> v.matches("[!#-\\[\\]-~]{1,255}"),
                                 word,
                                 "设备发布的主题",
-                                "topic that devices publish to"),
+                                "topic to which devices publish"),
                         s.text(
                                 "mqtt.subscribe-topic",
                                 "devices/p2p/{mac}",
                                 v -> v.matches("[!#-\\[\\]-~]{1,200}"),
                                 word,
                                 "设备订阅的主题，{mac} 会被替换",
-                                "topic that devices subscribe to; {mac} is replaced"));
+                                "topic to which devices subscribe; {mac} is replaced"));
         if (wanted && endpoint.isEmpty()) {
             s.problem("mqtt.endpoint", endpoint, "set when transport=mqtt");
         }

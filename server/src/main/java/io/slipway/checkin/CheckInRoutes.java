@@ -46,10 +46,10 @@ final class CheckInRoutes {
     private static final Reply RIGHT_ADDRESS =
             Reply.text(
                     "这是 Slipway 的 OTA 地址，填写正确。把浏览器地址栏里的这个地址填到设备配网页的「OTA 地址」即可。\n"
-                            + "This is Slipway's OTA address, and it is right: type what your"
-                            + " browser's address bar shows into the device's Wi-Fi setup page.\n");
+                            + "This is the correct OTA address of Slipway: enter the URL from"
+                            + " your browser's address bar on the device's Wi-Fi setup page.\n");
     private static final String NOBODY =
-            "Device-Id is no device's own: send a Client-Id header or the body's uuid";
+            "Device-Id does not identify a device: send a Client-Id header, or uuid in the body";
     private static final Reply NO_ID = Reply.error(400, "Device ID is required", null);
     private static final Reply POST_ONLY = Reply.error(405, "Method not allowed", "use POST");
     private static final Reply STORE_FAILED =
@@ -72,7 +72,8 @@ final class CheckInRoutes {
     private final RefusedCalls refused;
     private final ClusterClock clock;
     private final BodyIdentities named;
-    // One line for each kind of thing in ten minutes: a crash-looping fleet must not fill the disk.
+    // At most one line per kind of event in ten minutes: a crash-looping fleet must not fill the
+    // disk.
     private final Cache<String, Boolean> logged =
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
 
@@ -177,7 +178,7 @@ final class CheckInRoutes {
             return new Violation(RefusedReason.NO_IDENTITY, NOBODY);
         }
         String body = checkIn.mac();
-        // Only valid JSON is taken at its word: a broken body may break off in the middle of it.
+        // Only valid JSON is trusted: a broken body may end in the middle of a value.
         boolean others =
                 checkIn.complete()
                         && body != null
@@ -188,7 +189,7 @@ final class CheckInRoutes {
                 : null;
     }
 
-    // A pair whose owner bound it when nobody read the body's uuid is bound as a MAC alone.
+    // A pair that was bound by a release that did not read the body's uuid is bound as a MAC only.
     private ReplyDrafts.CheckInClient byBody(Request request, ReplyDrafts.CheckInClient client) {
         Mac mac = client.mac();
         Pair bare = pairs.of(mac, null);
@@ -209,7 +210,7 @@ final class CheckInRoutes {
     private Reply ask(Request request, ReplyDrafts.CheckInClient client) {
         Pair pair = client.pair();
         int stamp = cache.stamp(pair);
-        // Looked for again, behind the stamp: what changes from here on keeps the old mark.
+        // Read again after taking the stamp: changes from here on still have the old mark.
         var known = bus.current() ? cache.find(pair, client.checkIn().fingerprint()) : null;
         if (known != null) {
             var offer = update(request, client, stamp, known.deviceId(), known.zone());
@@ -235,9 +236,8 @@ final class CheckInRoutes {
         }
     }
 
-    // New facts, and what they say of an update, are written before the answer leaves (decisions
-    // D10); a
-    // failure must not fail the answer.
+    // New facts, and the evidence they give about an update, are written before the answer is sent
+    // (decisions D10); a failed write must not fail the answer.
     private @Nullable Offer report(
             Request request, ReplyDrafts.CheckInClient client, int stamp, Activations.Bound bound) {
         if (bound.factsPrint() != client.checkIn().fingerprint()) {
@@ -253,7 +253,7 @@ final class CheckInRoutes {
     private @Nullable Offer update(
             Request request, ReplyDrafts.CheckInClient client, int stamp, long deviceId, int zone) {
         try {
-            // A download's address begins with what the device called.
+            // The download URL starts with the address that the device called.
             boolean offerable = !request.peer().base().isEmpty();
             DeviceUpdates.CheckInOutcome told =
                     updates.checkedIn(deviceId, offerable, CheckInReader.rssi(request.body()));
@@ -294,7 +294,7 @@ final class CheckInRoutes {
         return reply(drafts.draft(base, client, zone, firmware(base, client, deviceId, offer)));
     }
 
-    /** The offer as the device understands it, or what tells it that there is none. */
+    /** The offer in the form that devices understand, or the form that means none. */
     private ReplyDraft.@Nullable FirmwareSection firmware(
             String base, ReplyDrafts.CheckInClient client, long deviceId, @Nullable Offer offer) {
         Build build = offer == null ? null : builds.get(offer.build().id()).orElse(null);
@@ -332,7 +332,7 @@ final class CheckInRoutes {
                         ? named.only(mac.get(), request.peer().origin())
                         : Optional.empty();
         if (clientId == null && only.isEmpty() && mac.get().anonymous()) {
-            // It may wait at another node: its next poll may be asked there.
+            // It may be waiting on another node: its next poll may arrive there.
             return new DeviceRoute.AnswerNow(Reply.pending());
         }
         Pair pair = only.orElseGet(() -> pairs.of(mac.get(), clientId));
@@ -367,7 +367,7 @@ final class CheckInRoutes {
                 }
             };
         } catch (StoreException e) {
-            // Never 200 without having looked: the device would loop between the two paths
+            // Never 200 without having checked: the device would loop between the two paths
             // (device-contract R9).
             say("activation poll without the database: " + e.getMessage());
             return STORE_FAILED;
@@ -410,7 +410,7 @@ final class CheckInRoutes {
 
     private void say(String what) {
         if (logged.asMap().putIfAbsent(what, true) == null) {
-            LOG.warn("{} (said once in 10 minutes)", what);
+            LOG.warn("{} (logged once in 10 minutes)", what);
         }
     }
 }

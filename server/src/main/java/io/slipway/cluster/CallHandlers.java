@@ -32,7 +32,7 @@ final class CallHandlers implements AutoCloseable {
 
     void handle(String op, Function<String, String> handler) {
         if (handlers.putIfAbsent(op, handler) != null) {
-            throw new IllegalStateException("calls of " + op + " are answered already");
+            throw new IllegalStateException("calls of " + op + " are already answered");
         }
     }
 

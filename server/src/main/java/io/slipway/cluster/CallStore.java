@@ -14,7 +14,7 @@ final class CallStore {
     private static final int TAKEN = 1;
     private static final int ANSWERED = 2;
 
-    /** Nobody waits this long after the deadline, not even to clean up. */
+    /** No caller waits this long after the deadline, not even to clean up. */
     private static final long KEPT_MS = 60_000;
 
     /** A request to a node; {@code left} is how long its caller still waits. */

@@ -138,13 +138,13 @@ final class PresenceCopy implements AutoCloseable {
                 }
             } catch (StoreException e) {
                 if (!failing) {
-                    LOG.warn("live sessions can't be shared now: {}", e.getMessage());
+                    LOG.warn("live sessions can't currently be shared: {}", e.getMessage());
                 }
                 failing = true;
                 rest(RETRY);
             } catch (RuntimeException e) {
                 if (!failing) {
-                    LOG.error("live sessions can't be shared now", e);
+                    LOG.error("live sessions can't currently be shared", e);
                 }
                 failing = true;
                 rest(RETRY);

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Devices of whichever account, for administrators: found by MAC, by account or by id, and looked
- * at. Every look is in the audit log (decisions D1).
+ * Devices of all accounts, for administrators: found by MAC, account or id, and viewed. Every call
+ * is in the audit log (decisions D1).
  */
 final class AdminDeviceRoutes {
 
@@ -58,7 +58,7 @@ final class AdminDeviceRoutes {
             throw Problem.field(
                     "q",
                     "请填写 MAC 地址、设备 id 或用户名",
-                    "must be a MAC address, a device's id or a username");
+                    "must be a MAC address, a device id or a username");
         }
         Page page = Page.of(request);
         boolean chinese = request.chinese();

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The hosts by which an account's devices call this server, to detect firmware that leads them
- * elsewhere (update-rules 2.3). Only of proven devices, because anybody can send any Host header;
+ * elsewhere (update-rules 2.3). Only from proven devices, because anyone can send any Host header;
  * calls are collected in memory and written periodically, at most once a day for each device.
  * Thread-safe.
  */
@@ -27,7 +27,7 @@ public final class CalledHosts implements Removal {
     /** A host that no device has called for this long may be out of use. */
     static final Duration KNOWN = Duration.ofDays(30);
 
-    /** Nobody has more servers. */
+    /** No account has more servers than this. */
     static final int PER_ACCOUNT = 8;
 
     static final Duration PERIOD = Duration.ofMinutes(1);

@@ -31,7 +31,7 @@ public record Device(
     public record Provisional(long announced, String from, long contestedAt) {}
 
     /**
-     * Whose it is, and what that rests on.
+     * The binding of a device, and the evidence for it.
      *
      * @param pairKey the pair that is bound
      * @param pinned whether that pair has a Client-Id
@@ -50,7 +50,7 @@ public record Device(
             long expectedUntil) {}
 
     /**
-     * What a binding rests on.
+     * The evidence for a binding.
      *
      * @param proven whether it rests on a code, an HMAC or its owner's word; a device bound by only
      *     its MAC or a bare serial number is provisional (decisions D1)

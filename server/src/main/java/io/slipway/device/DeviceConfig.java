@@ -7,7 +7,7 @@ import java.time.Duration;
  * Limits of the registry's data.
  *
  * @param cachedPairs bound pairs cached in memory
- * @param countersKept how long hourly counters are stored
+ * @param countersKept how long hourly counts are stored
  */
 public record DeviceConfig(int cachedPairs, Duration countersKept) {
 
@@ -25,6 +25,6 @@ public record DeviceConfig(int cachedPairs, Duration countersKept) {
                         "checkin.counters-kept",
                         "400 d",
                         "每小时统计的保留时间",
-                        "how long hourly counters are stored"));
+                        "how long hourly counts are stored"));
     }
 }

@@ -11,24 +11,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device with all that it reported.
+ * One device with everything that it reported.
  *
- * @param username null where the reader is not told
+ * @param username null unless the reader is an administrator
  */
 record DeviceDetailView(
         @Inlined ListedDevice device,
         String elfSha256,
-        @Described("正在运行的分区 · the slot it runs from") String slot,
+        @Described("正在运行的分区 · the slot that it runs from") String slot,
         String language,
-        @Described("最近的来源 IP · the IP it last came from") String address,
-        @Described("上报的其余内容 · what else it reported") @Shape(schema = "DeviceFacts") JsonNode facts,
-        @Described("最近的检查时间 · when it last checked in") List<Instant> checkIns,
-        @Described("谁的设备；只告诉管理员 · whose it is; administrators alone are told") @Omitted
+        @Described("最近的来源 IP · the IP address that it last came from") String address,
+        @Described("上报的其余内容 · everything else that it reported") @Shape(schema = "DeviceFacts")
+                JsonNode facts,
+        @Described("最近的检查时间 · times of its last check-ins") List<Instant> checkIns,
+        @Described("谁的设备；只告诉管理员 · its owner; present only for administrators") @Omitted
                 @Nullable String username) {
 
     /**
-     * @param now what is later than this reads as now (decisions D9)
-     * @param chinese the language of what to do
+     * @param now later times are shown as this one (decisions D9)
+     * @param chinese the language of the advice
      */
     static DeviceDetailView of(
             Device device,

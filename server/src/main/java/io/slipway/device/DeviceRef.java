@@ -36,7 +36,7 @@ public record DeviceRef(@Nullable Mac mac, long id) implements Comparable<Device
                         Problem.field(
                                 field,
                                 "应为 MAC 地址或设备 id",
-                                "is neither a MAC address nor a device's id"));
+                                "is neither a MAC address nor a device id"));
     }
 
     /** Like {@link #parse}, empty if it is neither. */

@@ -49,7 +49,7 @@ final class DeviceRoutes {
         this.clock = clock;
     }
 
-    /** When it checked in. */
+    /** The time of a check-in. */
     private record CheckInView(Instant at) {}
 
     void install(Edge edge) {
@@ -107,7 +107,7 @@ final class DeviceRoutes {
     }
 
     /**
-     * Which of an account's devices: those of an agent, a tag or a channel; all without a field.
+     * A filter for an account's devices, by agent, tag or channel; all devices if no field is set.
      */
     private record DeviceFilter(@Nullable String field, String value) {
 
@@ -121,7 +121,7 @@ final class DeviceRoutes {
         }
     }
 
-    // One at a time: each has an index, and two together would be a search through all devices.
+    // Only one of them: each has an index, but a combination would need a scan over all devices.
     private static DeviceFilter narrowed(Request request) {
         String agent = request.query("agentId");
         String tag = given(request, "tag");
@@ -130,7 +130,7 @@ final class DeviceRoutes {
             throw Problem.field(
                     tag == null ? "channel" : "tag",
                     "agentId、tag、channel 只能用其一",
-                    "only one of agentId, tag and channel");
+                    "at most one of agentId, tag and channel may be given");
         }
         if (agent != null) {
             return new DeviceFilter("agent", agent);
@@ -143,7 +143,7 @@ final class DeviceRoutes {
 
     private static @Nullable String given(Request request, String name) {
         String text = request.query(name);
-        // NUL is what PostgreSQL can't compare with.
+        // PostgreSQL can't compare with NUL.
         text = text == null ? null : text.replace("\0", "");
         if (text == null || text.isBlank()) {
             return null;
@@ -170,7 +170,7 @@ final class DeviceRoutes {
         };
     }
 
-    // Without a field all four are searched, one after the other: each by its own index.
+    // Without a field, all four are searched one after the other, each by its own index.
     private Response search(
             Caller caller,
             String text,
@@ -198,7 +198,7 @@ final class DeviceRoutes {
             List<Device> taken = found.subList(0, Math.min(room, found.size()));
             taken.stream().filter(d -> !matches(d, earlier, text)).forEach(shown::add);
             if (found.size() > room) {
-                // The page is full, or short by what an earlier field has shown.
+                // The page is full, except for devices that an earlier field has already returned.
                 String next =
                         taken.isEmpty()
                                 ? start(field, text, cursor)
@@ -295,11 +295,12 @@ final class DeviceRoutes {
         return Response.ok(DeviceView.of(changed, online, clock.millis(), request.chinese()));
     }
 
-    // Without a token the Client-Id is all that tells it from a stranger.
+    // Without a token, only the Client-Id distinguishes it from a stranger.
     private static Problem guessable() {
         return Problem.field(
                 "acceptWithoutToken",
                 "这台设备的 Client-Id 容易猜到，不能免令牌",
-                "its Client-Id can be guessed, so its token is needed");
+                "not possible for this device: its Client-Id is easy to guess, so a token is"
+                        + " required");
     }
 }

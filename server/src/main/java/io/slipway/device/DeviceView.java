@@ -6,20 +6,20 @@ import io.slipway.http.schema.Omitted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device in a list: the fields of console-api row 11, and what its owner has to know beside.
+ * A device in a list: the fields of console-api row 11, and what else its owner needs to know.
  *
- * @param username null where the reader is not told
+ * @param username null unless the reader is an administrator
  */
 public record DeviceView(
         @Inlined ListedDevice device,
-        @Described("谁的设备；只告诉管理员 · whose it is; administrators alone are told") @Omitted
+        @Described("谁的设备；只告诉管理员 · its owner; present only for administrators") @Omitted
                 @Nullable String username) {
 
     /**
-     * As its owner sees it.
+     * As seen by its owner.
      *
-     * @param now what is later than this reads as now (decisions D9)
-     * @param chinese the language of what to do
+     * @param now later times are shown as this one (decisions D9)
+     * @param chinese the language of the advice
      */
     public static DeviceView of(Device device, OnlineDevices online, long now, boolean chinese) {
         return new DeviceView(ListedDevice.of(device, online, now, chinese), null);

@@ -422,7 +422,7 @@ public final class Devices {
             throw new Problem(
                     409,
                     "这个 MAC 不属于单一设备，请改用设备 id",
-                    "This MAC is not one device's own: use a device's id instead",
+                    "This MAC does not identify a single device: use the device id instead",
                     Map.of("ids", ids));
         }
         return own.stream().findFirst();
@@ -499,7 +499,7 @@ public final class Devices {
     }
 
     private static Problem boundAlready() {
-        return new Problem(409, "设备已绑定", "The device is bound already");
+        return new Problem(409, "设备已绑定", "The device is already bound");
     }
 
     /**

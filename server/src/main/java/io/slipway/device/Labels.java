@@ -61,7 +61,9 @@ public record Labels(String channel, List<String> tags) {
             throw fields.wrong(
                     "channel",
                     "只能包含小写字母、数字和 . _ -，最多 " + MAX_LENGTH + " 个字符",
-                    "has a to z, digits and . _ - only, at most " + MAX_LENGTH + " characters");
+                    "may only contain a to z, digits and . _ -, at most "
+                            + MAX_LENGTH
+                            + " characters");
         }
         return text == null ? null : text.strip();
     }
@@ -85,7 +87,9 @@ public record Labels(String channel, List<String> tags) {
             throw fields.wrong(
                     name,
                     "只能包含文字、数字和 . _ -，最多 " + MAX_LENGTH + " 个字符",
-                    "has letters, digits and . _ - only, at most " + MAX_LENGTH + " characters");
+                    "may only contain letters, digits and . _ -, at most "
+                            + MAX_LENGTH
+                            + " characters");
         }
         return word;
     }

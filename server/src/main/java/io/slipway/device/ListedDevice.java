@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What lists say of a device, and what is said of one device first. */
+/** A device in a list; also the first part of a single device. */
 record ListedDevice(
         @Inlined DeviceNames names,
         @Inlined LastContact contact,
@@ -19,24 +19,26 @@ record ListedDevice(
         @Inlined DeviceProof proof,
         List<AttentionView> attention) {
 
-    /** What it is called. Clients of console-api row 11 take its MAC for its id. */
+    /** Ids and names. Clients of console-api row 11 use its MAC as its id. */
     record DeviceNames(
             Mac id,
-            @Described("在所有账号里唯一；MAC 则不是 · among all accounts only its own, as a MAC is not")
+            @Described("在所有账号里唯一；MAC 则不是 · unique across all accounts, unlike the MAC")
                     @Shape(pattern = Shape.DEVICE_ID)
                     String deviceId,
             @Shape(pattern = Shape.ID) String userId,
             Mac macAddress) {}
 
-    /** When it was last heard of. */
+    /** When it was last seen. */
     record LastContact(
-            @Described("最近一次出现，可能差几秒 · last seen, some seconds late at most")
+            @Described("最近一次出现，可能差几秒 · last seen; may be a few seconds behind")
                     @Nullable Instant lastConnectedAt,
-            @Described("有会话在进行；暂时不知道时为 null · has a session; null while that can't be known")
+            @Described(
+                            "有会话在进行；暂时不知道时为 null · whether it has a live session; null if"
+                                    + " temporarily unknown")
                     @Nullable Boolean online,
             @Nullable DeviceSessionView session) {}
 
-    /** What it is, and how it is used. */
+    /** Its hardware and firmware, and its settings. */
     record DeviceUse(
             @Described("0 或 1 · 0 or 1") @Shape(minimum = 0, maximum = 1) int autoUpdate,
             String board,
@@ -45,12 +47,12 @@ record ListedDevice(
             String appVersion,
             long sort,
             @Described(
-                            "设备显示的时区（IANA 名）；空为随账号 · IANA name of the time zone that it shows;"
-                                    + " empty as its account")
+                            "设备显示的时区（IANA 名）；空为随账号 · time zone that the device displays (IANA"
+                                    + " name); empty: the account's")
                     @Shape(maxLength = 64)
                     String timeZone) {}
 
-    /** How its owner keeps it, and since when. */
+    /** Labels and history of its binding. */
     record DeviceKeeping(
             String channel,
             List<String> tags,
@@ -60,40 +62,41 @@ record ListedDevice(
             @Described("绑定的时间 · when it was bound") @Nullable Instant createDate,
             String chip) {}
 
-    /** Whether it is the one that its owner holds in his hand. */
+    /** Whether its binding is proven. */
     record DeviceProof(
             @Described(
-                            "由激活码或 HMAC 证实，而不只是 MAC 或序列号 · by a code or an HMAC, not by its MAC or"
-                                    + " serial number alone")
+                            "由激活码或 HMAC 证实，而不只是 MAC 或序列号 · whether it is proven by a code or an"
+                                    + " HMAC, not only by its MAC or serial number")
                     boolean proven,
-            @Described("Client-Id 容易猜到 · its Client-Id can be guessed") boolean weakIdentity,
+            @Described("Client-Id 容易猜到 · whether its Client-Id is easy to guess")
+                    boolean weakIdentity,
             @Described(
-                            "未证实，且另一台设备用同一个 MAC 或序列号 · not proven, and another device has its MAC"
-                                    + " or serial number")
+                            "未证实，且另一台设备用同一个 MAC 或序列号 · whether it is not proven, and another"
+                                    + " device uses the same MAC or serial number")
                     boolean contested,
             @Described(
-                            "未证实的绑定来自哪个网络；已证实则为 null · the network that a binding without proof"
-                                    + " came from; null once it is proven")
+                            "未证实的绑定来自哪个网络；已证实则为 null · network that an unproven binding came"
+                                    + " from; null if proven")
                     @Nullable String boundFrom,
             @Described(
-                            "在此之前，同 MAC 的新身份可自动接替 · until then another identity of its MAC may take"
-                                    + " it over by itself")
+                            "在此之前，同 MAC 的新身份可自动接替 · until then, a new identity with the same MAC"
+                                    + " may take over automatically")
                     @Nullable Instant expectedUntil,
             @Described(
-                            "1：不是本服务器签发的令牌也可以对话，仍需正确的 Client-Id · 1: may talk with a token"
-                                    + " that is none of this server's; its Client-Id is needed all"
-                                    + " the same")
+                            "1：不是本服务器签发的令牌也可以对话，仍需正确的 Client-Id · 1: it may also talk with a"
+                                    + " token that this server did not issue; the correct"
+                                    + " Client-Id is still required")
                     @Shape(minimum = 0, maximum = 1)
                     int acceptWithoutToken,
-            @Described("由控制台生成身份的程序 · a program that the console made an identity for")
+            @Described("由控制台生成身份的程序 · whether it is a program whose identity the console created")
                     boolean program) {}
 
-    /** The session that it has now. */
+    /** Its live session. */
     record DeviceSessionView(
             String id,
             Instant since,
             String address,
-            @Described("固件版本 · of the firmware") String version,
+            @Described("固件版本 · firmware version") String version,
             @Shape(values = {"echo", "relay"}) String backend,
             String agentId) {
 

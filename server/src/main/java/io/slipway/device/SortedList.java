@@ -207,13 +207,14 @@ final class SortedList {
                         "设备超过 " + MOST + " 台时不能按最后在线时间排序；请先按智能体、标签或通道筛选",
                         "more than "
                                 + MOST
-                                + " devices can't be sorted by when they were last seen: choose an"
-                                + " agent, a tag or a channel first")
+                                + " devices can't be sorted by when they were last seen: filter"
+                                + " by agent, tag or channel first")
                 : Problem.field(
                         "sort",
                         "筛选出的设备超过 " + MOST + " 台，不能排序；请去掉排序或筛选",
                         "more than "
                                 + MOST
-                                + " devices fit: leave out the sort, or the agent, tag or channel");
+                                + " devices match, which can't be sorted: remove the sort order"
+                                + " or the filter");
     }
 }

@@ -18,13 +18,13 @@ final class TagRoutes {
     private final Accounts accounts;
     private final Tags tags;
 
-    /** What became of a change. */
+    /** The result of a change. */
     private record TaggingView(
             int changed,
-            @Described("本来就是这样 · were like that already") int unchanged,
+            @Described("本来就是这样 · already as requested") int unchanged,
             List<UntaggedDeviceView> failed) {}
 
-    /** A device that could not be changed, as it was named. */
+    /** A device that could not be changed, as named in the request. */
     private record UntaggedDeviceView(String value, Tags.TagFailure code, String reason) {
 
         static UntaggedDeviceView of(Tags.FailedDevice failed, boolean chinese) {

@@ -40,11 +40,13 @@ public final class Tags {
     /** Why a device was not changed. */
     enum TagFailure {
         NOT_A_MAC("不是 MAC 地址", "Not a MAC address"),
-        MANY("这个 MAC 不属于单一设备，请改用设备 id", "Not one device's own MAC: use a device's id"),
+        MANY(
+                "这个 MAC 不属于单一设备，请改用设备 id",
+                "This MAC does not identify a single device: use the device id"),
         NOT_FOUND("设备不存在", "No such device"),
         TOO_MANY_TAGS(
                 "每台设备最多 " + Labels.MAX_TAGS + " 个标签",
-                "A device has at most " + Labels.MAX_TAGS + " tags"),
+                "At most " + Labels.MAX_TAGS + " tags per device"),
         BUSY("数据库繁忙，请重试", "The database is busy: try again");
 
         private final String zh;

@@ -7,7 +7,7 @@ import java.time.Duration;
  * The events' settings.
  *
  * @param kept how long events and deliveries are stored, at least a day
- * @param privateWebhooks whether webhooks may lead into a private network
+ * @param privateWebhooks whether webhooks may point into a private network
  */
 public record EventConfig(Duration kept, boolean privateWebhooks) {
 
@@ -30,6 +30,6 @@ public record EventConfig(Duration kept, boolean privateWebhooks) {
                         "on",
                         "off",
                         "Webhook 是否可以指向内网",
-                        "whether webhooks may lead into private networks"));
+                        "whether webhooks may point into private networks"));
     }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The feed over HTTP. */
+/** The event feed over HTTP. */
 final class EventRoutes {
 
     private static final int MAX_ID = 64;
@@ -62,7 +62,7 @@ final class EventRoutes {
         return types;
     }
 
-    /** The type of a wire name, or 400 that names {@code field}. */
+    /** The type with this wire name; otherwise a 400 that names {@code field}. */
     static EventType type(String field, String name) {
         return EventType.of(name)
                 .orElseThrow(
@@ -106,7 +106,7 @@ final class EventRoutes {
         }
     }
 
-    // NUL is what PostgreSQL can't compare with.
+    // PostgreSQL can't compare with NUL.
     private static String text(Request request, String name) {
         String text = request.query(name);
         return text == null ? "" : text.replace("\0", "").strip();

@@ -11,24 +11,24 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as the feed and webhooks show it.
+ * An event, as in the feed and in webhooks.
  *
- * @param id a text: JavaScript's numbers are too short for it
+ * @param id a string, because it exceeds JavaScript's exact integers
  */
 record EventView(
-        @Described("数字，作文本 · a number, as text") String id,
+        @Described("数字，作文本 · a number, as a string") String id,
         @Shape(constants = EventType.class) String type,
         Instant at,
         @Inlined EventSubject subject,
         @Described("随类型而定 · depends on the type") @Shape(tree = "object") JsonNode data,
         Sentence text) {
 
-    /** What a test delivery is called. */
+    /** Type of a test delivery. */
     static final String TEST = "test";
 
     private static final Sentence TEST_TEXT = new Sentence("这是一次测试", "This is a test");
 
-    /** Whose it is and what it is about; null for nothing. */
+    /** The account and the subjects of an event; null if it has none. */
     record EventSubject(
             @Nullable String accountId,
             @Nullable String rolloutId,
@@ -49,7 +49,7 @@ record EventView(
                 new Sentence(event.type().zh(), event.type().en()));
     }
 
-    /** A test, with all the fields of an event. */
+    /** A test event, with all fields. */
     static EventView test(long id, long at, String accountId) {
         return new EventView(
                 Long.toString(id),
@@ -64,7 +64,7 @@ record EventView(
         return text.isEmpty() ? null : text;
     }
 
-    // Rows of older servers also name the rule that a cause came of, which is nobody's business.
+    // Rows of older servers also contain the rule behind a cause, which is not exposed.
     private static JsonNode json(String text) {
         JsonNode data = Json.read(text);
         return data instanceof ObjectNode object ? object.without("rule") : data;

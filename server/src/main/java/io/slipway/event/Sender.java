@@ -41,7 +41,7 @@ final class Sender implements AutoCloseable {
     /** Concurrent sends to one webhook, on all nodes together. */
     static final int AT_ONCE_EACH = 2;
 
-    /** After this many consecutive dead letters a webhook is switched off. */
+    /** After this many consecutive dead letters, a webhook is disabled. */
     static final int MOST_DEAD = 50;
 
     /** A claimed delivery is free again after this time, which is longer than a send can last. */
@@ -121,7 +121,7 @@ final class Sender implements AutoCloseable {
                 turn(id);
             } catch (RuntimeException e) {
                 // The claim expires after a while.
-                LOG.warn("webhook {} has to wait: {}", id, e.toString());
+                LOG.warn("deliveries to webhook {} must wait: {}", id, e.toString());
             } finally {
                 busy.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
                 places.release();

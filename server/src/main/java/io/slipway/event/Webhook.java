@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param id 32 lower-case hex digits
  * @param url {@code http} or {@code https}; its query may contain a secret, so it is never logged
- * @param offReason why the server itself switched it off, {@code ""} otherwise
+ * @param offReason why the server disabled it, {@code ""} if it did not
  * @param createdAt epoch milliseconds
  * @param updatedAt epoch milliseconds
  */

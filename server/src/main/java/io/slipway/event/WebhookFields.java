@@ -43,7 +43,7 @@ final class WebhookFields implements UnaryOperator<Webhook> {
             throw new Problem(
                     403,
                     "只有管理员可以接收所有账号的事件",
-                    "Only an administrator may be told of all accounts' events");
+                    "Only administrators may receive events of all accounts");
         }
     }
 
@@ -68,14 +68,13 @@ final class WebhookFields implements UnaryOperator<Webhook> {
                                 Problem.field(
                                         "url",
                                         "应为 http:// 或 https:// 地址，不含用户名和 #",
-                                        "must be an http:// or https:// URL without user and"
+                                        "must be an http:// or https:// URL without user info or"
                                                 + " fragment"));
         if (addresses.refuses(parsed.host())) {
             throw Problem.field(
                     "url",
                     "不能指向内网地址；管理员可设置 webhooks.private=on",
-                    "must not lead into a private network; the setting webhooks.private=on"
-                            + " allows it");
+                    "must not point into a private network, unless webhooks.private=on is set");
         }
         return url;
     }

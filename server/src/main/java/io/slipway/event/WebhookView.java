@@ -11,43 +11,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook as its owner sees it.
+ * A webhook, as seen by its owner.
  *
- * @param rolloutId null for all
- * @param secret null but when it is made: whoever lost his makes another
+ * @param rolloutId null for all rollouts
+ * @param secret null except when it is created; an owner who lost it creates a new one
  */
 record WebhookView(
         @Shape(pattern = Shape.ID) String id,
         String url,
-        @Described("空为与升级和固件有关的全部 · empty for all about rollouts and builds") List<EventType> types,
+        @Described("空为与升级和固件有关的全部 · empty: everything about rollouts and builds")
+                List<EventType> types,
         @Nullable String rolloutId,
         @Described("所有账号的事件 · events of all accounts") boolean everyAccount,
         @Inlined Activity activity,
         @Inlined ChangeTimes times,
-        @Described("签名密钥，只给出一次 · the key of signatures, given once") @Omitted
+        @Described("签名密钥，只给出一次 · the signing secret, returned only once") @Omitted
                 @Nullable String secret) {
 
     /**
-     * Whether it is told anything.
+     * Whether it receives events.
      *
-     * @param offReason null unless the server itself switched it off
+     * @param offReason null unless the server disabled it
      */
     record Activity(
             boolean active,
-            @Described("被自动停用的原因 · why it was switched off by itself")
+            @Described("被自动停用的原因 · why it was disabled automatically")
                     @Nullable String offReason) {}
 
-    /** When it was made, and changed last. */
+    /** When it was created and last changed. */
     record ChangeTimes(Instant createdAt, Instant updatedAt) {}
 
-    /** The key of signatures. */
+    /** The signing secret. */
     record WebhookSecretView(@Shape(pattern = "^[0-9a-f]{64}$") String secret) {}
 
     /**
-     * One event on its way to a webhook.
+     * The delivery of one event to a webhook.
      *
      * @param eventId null for a test
-     * @param nextAt null unless it waits
+     * @param nextAt null unless it is waiting
      */
     record DeliveryView(
             String id,
@@ -78,9 +79,9 @@ record WebhookView(
         }
     }
 
-    /** Of the last attempt; null for none. */
+    /** Of the last attempt; null if there was none. */
     record LastResult(
-            @Described("对方最近的 HTTP 状态 · HTTP status of the last answer") @Nullable Integer status,
+            @Described("对方最近的 HTTP 状态 · HTTP status of the last response") @Nullable Integer status,
             @Nullable String error) {}
 
     static WebhookView of(Webhook webhook) {

@@ -80,7 +80,7 @@ final class Webhooks {
                         throw new Problem(
                                 409,
                                 "每个账号最多 " + PER_ACCOUNT + " 个 Webhook",
-                                "An account may have " + PER_ACCOUNT + " webhooks");
+                                "At most " + PER_ACCOUNT + " webhooks per account");
                     }
                     store.insert(tx, webhook, secret, ids.next());
                     audit.record(tx, caller, "webhook.create", webhook.id(), host(webhook));
@@ -89,7 +89,7 @@ final class Webhooks {
     }
 
     /**
-     * Changes a webhook. One that is switched on again gets events from then on, and its waiting
+     * Changes a webhook. One that is enabled again gets events from then on, and its waiting
      * deliveries.
      *
      * @param set receives the current webhook
@@ -178,7 +178,7 @@ final class Webhooks {
     /**
      * Queues a delivery without an event.
      *
-     * @throws Problem 404; 409 when the webhook is off or its queue is full
+     * @throws Problem 404; 409 when the webhook is disabled or its queue is full
      */
     Delivery test(Caller caller, String id) {
         return database.write(
@@ -186,7 +186,7 @@ final class Webhooks {
                 tx -> {
                     Webhook webhook = own(tx, caller, id);
                     if (!webhook.active()) {
-                        throw new Problem(409, "Webhook 已停用", "The webhook is off");
+                        throw new Problem(409, "Webhook 已停用", "The webhook is disabled");
                     }
                     room(tx, id);
                     var test =
@@ -227,7 +227,8 @@ final class Webhooks {
                     }
                     room(tx, id);
                     if (!DeliveryStore.revive(tx, deliveryId, clock.millis())) {
-                        throw new Problem(409, "只能重试失败的投递", "Only a dead letter can be retried");
+                        throw new Problem(
+                                409, "只能重试失败的投递", "Only failed deliveries can be retried");
                     }
                     audit.record(tx, caller, "webhook.retry", id, Long.toString(deliveryId));
                     return DeliveryStore.find(tx, id, deliveryId).orElseThrow();

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public record Board(
         @Shape(minLength = 1, maxLength = Board.MAX_NAME) String name,
-        @Described("其他版本对它的称呼 · what other releases call it")
+        @Described("其他版本对它的称呼 · names of this board in other releases")
                 @Shape(maxLength = Board.MAX_NAME, maxItems = Board.MAX_ALIASES)
                 List<String> aliases) {
 
@@ -30,7 +30,7 @@ public record Board(
     public Board {
         aliases = List.copyOf(aliases);
         if (!isName(name) || !aliases.stream().allMatch(Board::isName)) {
-            throw new IllegalArgumentException("not a board's name: " + name + " " + aliases);
+            throw new IllegalArgumentException("not a board name: " + name + " " + aliases);
         }
         if (aliases.size() > MAX_ALIASES) {
             throw new IllegalArgumentException("a board has at most " + MAX_ALIASES + " aliases");

@@ -63,7 +63,7 @@ public record Build(
         public ImageFacts {
             addresses = List.copyOf(addresses);
             if (Chip.byModel(chips.model()).isEmpty()) {
-                throw new IllegalArgumentException("no chip is called " + chips.model());
+                throw new IllegalArgumentException("no chip called " + chips.model());
             }
             if (elf.length() != 64 || file.sha256().length() != 64 || file.size() < 1) {
                 throw new IllegalArgumentException("a build without hashes or bytes");
@@ -144,7 +144,7 @@ public record Build(
     }
 
     /**
-     * Why a build is offered to no device.
+     * Why a build is no longer offered to any device.
      *
      * @param reason for people, at most {@link #MAX_REASON} characters
      * @param by the account that did it, {@code ""} for the server itself

@@ -82,7 +82,7 @@ final class BuildFields {
                 throw Problem.field(
                         "boards",
                         "“" + each + "”不是有效的板型名称",
-                        "\"" + each + "\" can't be a board's name");
+                        "\"" + each + "\" is not a valid board name");
             }
         }
         return new Board(name, aliases);

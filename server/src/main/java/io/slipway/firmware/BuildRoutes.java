@@ -41,7 +41,7 @@ final class BuildRoutes {
                 new UploadRoute(this::upload));
         edge.route("GET", "/v1/builds", this::list);
         edge.route("GET", "/v1/channels", this::channels);
-        // Before the path it would fit, too.
+        // Before the parameterised path, which would match as well.
         edge.route("GET", "/v1/builds/check", this::check);
         edge.route("GET", "/v1/builds/{id}", this::get);
         edge.route("PATCH", "/v1/builds/{id}", this::edit);
@@ -52,7 +52,7 @@ final class BuildRoutes {
         edge.views(BuildView.class, Builds.Channel.class, StoreCheck.StoreReport.class);
     }
 
-    // Who it is, is known before a byte of the file is read.
+    // The caller is authenticated before a byte of the file is read.
     private UploadRoute.Sink upload(Request request) {
         Caller caller = accounts.authenticate(request);
         return received -> {
@@ -89,7 +89,7 @@ final class BuildRoutes {
         if (value == null || value.isBlank()) {
             return null;
         }
-        // PostgreSQL takes no NUL, not even to look for it.
+        // PostgreSQL does not accept NUL, not even in a search.
         if (value.length() > QUERY || value.indexOf(0) >= 0) {
             throw Problem.field(name, "最多 " + QUERY + " 个字符", "at most " + QUERY + " characters");
         }
@@ -125,12 +125,12 @@ final class BuildRoutes {
         return Response.ok(null);
     }
 
-    // To where all files are served, so that ranges and ETags work here as there.
+    // Redirects to where all files are served, so that ranges and ETags work here as well.
     private Response file(Request request) {
         Caller caller = accounts.authenticate(request);
         Build build = builds.require(caller, id(request));
         if (!Builds.owns(caller, build)) {
-            throw new Problem(403, "只能下载自己的固件", "Only one's own builds can be downloaded");
+            throw new Problem(403, "只能下载自己的固件", "You can only download your own builds");
         }
         return Response.redirect(downloads.forPerson(build));
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A build as the console shows it. */
+/** A build, as shown in the console. */
 record BuildView(
         @Inlined BuildNames names,
         @Inlined BuildMaking making,
@@ -19,7 +19,7 @@ record BuildView(
         Instant updatedAt) {
 
     /**
-     * Which it is, and what it runs on.
+     * Identity of the build, and the hardware it runs on.
      *
      * @param maxRevision null for no limit
      */
@@ -27,61 +27,65 @@ record BuildView(
             @Shape(pattern = Shape.ID) String id,
             String version,
             @Described(
-                            "设备上报的，区分同版本的不同构建 · as devices report it: tells builds of one version"
-                                    + " apart")
+                            "设备上报的，区分同版本的不同构建 · as devices report it; distinguishes builds of the"
+                                    + " same version")
                     String elfSha256,
             String project,
             String chip,
-            @Described("最低芯片版本，百位和个位 · the oldest silicon, hundreds and units") int minRevision,
-            @Described("最高芯片版本；null 为不限 · the newest silicon; null for no limit")
+            @Described("最低芯片版本：主版本 × 100 + 次版本 · minimum silicon revision: major × 100 + minor")
+                    int minRevision,
+            @Described("最高芯片版本；null 为不限 · maximum silicon revision; null: no limit")
                     @Nullable Integer maxRevision) {}
 
-    /** How it was made, as its image says. */
+    /** How it was compiled, according to its image. */
     record BuildMaking(
             String idfVersion,
             String compileTime,
             @Described("字节 · bytes") long size,
             String sha256,
-            @Described("自带校验 · carries a hash of itself") boolean hashAppended,
+            @Described("自带校验 · whether it contains its own hash") boolean hashAppended,
             ImageSignature signature,
             @Described(
-                            "固件里的 OTA 地址；没有找到则为空 · the OTA addresses compiled into it; empty when none"
+                            "固件里的 OTA 地址；没有找到则为空 · OTA addresses compiled into it; empty if none"
                                     + " was found")
                     @Shape(maxItems = 8, maxLength = 200)
                     List<String> addresses) {}
 
-    /** Who it is for, as people said. */
+    /** The devices it is for, as entered by its owner. */
     record BuildUse(
             @Described(
-                            "上传时其中之一指向本服务器；否则升级任务须确认 · one of them led to this server when it was"
-                                    + " uploaded; else a rollout of it asks whether one knows")
+                            "上传时其中之一指向本服务器；否则升级任务须确认 · whether one of them led to this server at"
+                                    + " the time of upload; otherwise a rollout must be confirmed")
                     boolean leadsHome,
             List<Board> boards,
-            @Described("适用的分区方案 · the flash layout it is made for") Scheme scheme,
-            @Described("必须先升级到的版本 · versions that a device must have reached before")
+            @Described("适用的分区方案 · the partition scheme that it is built for") Scheme scheme,
+            @Described("必须先升级到的版本 · versions that a device must have been updated to first")
                     List<String> floors,
             String notes,
             String channel,
-            @Described("需要 PSRAM：上报没有 PSRAM 的设备不会收到 · not offered to devices that report none")
+            @Described(
+                            "需要 PSRAM：上报没有 PSRAM 的设备不会收到 · requires PSRAM: not offered to devices"
+                                    + " that report having none")
                     boolean needsPsram) {}
 
     /**
-     * Who may have it, and change it.
+     * Who may use it and change it.
      *
-     * @param quarantine null unless it is offered to nobody
+     * @param quarantine null unless it is quarantined
      */
     record BuildAccess(
             @Nullable QuarantineView quarantine,
             @Described("同版本号的其他固件 · other builds of the same version") @Shape(pattern = Shape.ID)
                     List<String> sameVersion,
-            @Described("管理员上传，人人可用 · an administrator's: everybody may use it") boolean common,
+            @Described("管理员上传，人人可用 · uploaded by an administrator; everyone may use it")
+                    boolean common,
             boolean mine,
             boolean editable) {}
 
-    /** Why it is offered to nobody. */
+    /** Why it is no longer offered to any device. */
     record QuarantineView(
             String reason,
-            @Described("谁隔离的，空为服务器 · by whom; empty for the server") String by,
+            @Described("谁隔离的，空为服务器 · who quarantined it; empty: the server") String by,
             Instant at) {}
 
     static BuildView of(Caller caller, Build build, List<String> sameVersion) {

@@ -219,13 +219,13 @@ public final class Builds {
             throw new Problem(
                     409,
                     "这个固件已经上传过",
-                    "This firmware is there already",
+                    "This build has already been uploaded",
                     Map.of("reason", "DUPLICATE", "id", same.get()));
         }
         int most = config.perAccount();
         if (!caller.admin() && BuildStore.count(tx, caller.accountId()) >= most) {
             throw new Problem(
-                    409, "每个账号最多 " + most + " 个固件", "An account may have " + most + " builds");
+                    409, "每个账号最多 " + most + " 个固件", "At most " + most + " builds per account");
         }
         return true;
     }
@@ -367,7 +367,7 @@ public final class Builds {
         Build build =
                 lock(tx, id).filter(found -> sees(caller, found)).orElseThrow(Builds::notFound);
         if (!owns(caller, build)) {
-            throw new Problem(403, "只有管理员可以修改公共固件", "Only administrators change common builds");
+            throw new Problem(403, "只有管理员可以修改公共固件", "Only administrators may change shared builds");
         }
         return build;
     }
@@ -382,7 +382,7 @@ public final class Builds {
     }
 
     private static Problem inUse() {
-        return new Problem(409, "有升级任务正在使用这个固件", "A rollout uses this build");
+        return new Problem(409, "有升级任务正在使用这个固件", "This build is used by a rollout");
     }
 
     private static Problem notFound() {
@@ -392,6 +392,8 @@ public final class Builds {
     static Problem unavailable(IOException e) {
         LOG.warn("the image store failed: {}", e.toString());
         return new Problem(
-                503, "固件存储暂时不可用，请稍后再试", "The store of images is not available now; try again");
+                503,
+                "固件存储暂时不可用，请稍后再试",
+                "The image store is temporarily unavailable; try again later");
     }
 }

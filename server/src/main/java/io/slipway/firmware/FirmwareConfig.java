@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param incoming where uploads arrive, on this node's own disk
  * @param s3 null for the folder
  * @param maxImage the largest image accepted, in bytes
- * @param perAccount maximum number of builds of an account that is no administrator's
+ * @param perAccount maximum number of builds per account, except administrators
  * @param behindProxy whether a proxy accepts downloads faster than devices do, so that nothing is
  *     known about how they ended
  * @param maxDownloads running downloads on this node beyond which no offers are made; 0 for no
@@ -69,10 +69,16 @@ public record FirmwareConfig(
                         "firmware.dir",
                         "",
                         "固件存放目录；留空为 data.dir 下的 firmware；多节点须共用一个目录或使用 S3",
-                        "folder for images; empty for firmware in data.dir; several"
-                                + " nodes need a shared one, or S3");
+                        "folder for images; empty for the folder firmware in data.dir; several"
+                                + " nodes need a shared folder, or S3");
         int image =
-                s.number("firmware.max-image", 32, 1, 128, "固件大小上限，MiB", "largest image, in MiB");
+                s.number(
+                        "firmware.max-image",
+                        32,
+                        1,
+                        128,
+                        "固件大小上限，MiB",
+                        "maximum size of an image, in MiB");
         int builds =
                 s.number(
                         "firmware.builds-per-account",
@@ -80,7 +86,7 @@ public record FirmwareConfig(
                         1,
                         1_000_000,
                         "每个普通账号的固件数上限",
-                        "maximum number of builds of an account that is no administrator's");
+                        "maximum number of builds per account, except administrators");
         boolean proxy =
                 s.onOff(
                         "firmware.behind-proxy",
@@ -88,8 +94,8 @@ public record FirmwareConfig(
                         "true",
                         "false",
                         "前面是否有缓冲下载的代理；若有，就不以下载情况为依据",
-                        "whether a proxy in front of the server buffers downloads;"
-                                + " how they end is then ignored");
+                        "whether a proxy in front of the server buffers downloads; if so,"
+                                + " download results are not used as evidence");
         int downloads =
                 s.number(
                         "firmware.max-downloads",
@@ -97,7 +103,8 @@ public record FirmwareConfig(
                         0,
                         1_000_000,
                         "本节点同时下载数达到后不再下发升级；0 不限",
-                        "running downloads on this node beyond which no update is offered; 0 for no limit");
+                        "no updates are offered while this node has this many running downloads;"
+                                + " 0 for no limit");
         int rate =
                 s.number(
                         "firmware.bytes-per-second",
@@ -105,8 +112,8 @@ public record FirmwareConfig(
                         0,
                         Integer.MAX_VALUE,
                         "本节点下载总速率达到后不再下发升级，字节/秒；0 不限",
-                        "bytes per second of this node's downloads beyond which no"
-                                + " update is offered; 0 for no limit");
+                        "no updates are offered while this node's downloads take this many bytes"
+                                + " per second; 0 for no limit");
         return new FirmwareConfig(
                 folder.isEmpty() ? data.resolve("firmware") : Path.of(folder),
                 data.resolve("incoming"),
@@ -131,7 +138,8 @@ public record FirmwareConfig(
                 s.base(
                         "firmware.s3.endpoint",
                         "S3 地址，设备也须能访问；留空为 Amazon",
-                        "S3 endpoint, reachable by devices as well; empty for Amazon");
+                        "S3 endpoint, which devices must be able to reach as well; empty for"
+                                + " Amazon");
         String region =
                 s.text(
                         "firmware.s3.region",
@@ -157,7 +165,7 @@ public record FirmwareConfig(
                         v -> v.matches("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*"),
                         "empty, or names that each end with /",
                         "对象名前缀",
-                        "prefix of each object's name");
+                        "prefix of object names");
         if (bucket.isEmpty()) {
             return null;
         }

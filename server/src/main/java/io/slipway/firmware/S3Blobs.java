@@ -160,7 +160,7 @@ final class S3Blobs implements BlobStore {
     }
 
     /**
-     * A URL at which anybody can get an image for this long. Makes no request: whether the image
+     * A URL at which anyone can get an image for this long. Makes no request: whether the image
      * exists is not checked. Signed with this machine's time, which the store compares with its
      * own.
      */

@@ -24,7 +24,7 @@ public enum Scheme {
         return table.stream().anyMatch(p -> p.label().equals(ASSETS)) ? V2 : V1;
     }
 
-    /** The scheme assumed for an image unless somebody sets another. */
+    /** The scheme assumed for an image unless another one is set. */
     static Scheme of(String project, FirmwareVersion version) {
         if (!project.equals(PUBLIC_FIRMWARE)) {
             return ANY;

@@ -42,12 +42,12 @@ final class StoreCheck {
      * @param missing ids of builds without an image, at most {@link #NAMED}
      */
     record StoreReport(
-            @Described("存了几个 · how many are stored") long images,
+            @Described("存了几个 · number of stored images") long images,
             long builds,
-            @Described("没有固件使用的文件的 SHA-256 · SHA-256 of images that no build has")
+            @Described("没有固件使用的文件的 SHA-256 · SHA-256 of images that no build uses")
                     @Shape(maxItems = NAMED)
                     List<String> unused,
-            @Described("缺少文件的固件 · builds whose image is gone")
+            @Described("缺少文件的固件 · builds whose image is missing")
                     @Shape(pattern = Shape.ID, maxItems = NAMED)
                     List<String> missing) {}
 

@@ -21,7 +21,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What was said, over HTTP: console-api rows 24, 25 and 27, and a device's sessions. */
+/** Chat history over HTTP: console-api rows 24, 25 and 27, and a device's sessions. */
 final class ChatRoutes {
 
     private static final int LIMIT = 20;
@@ -38,7 +38,7 @@ final class ChatRoutes {
         this.chatLog = chatLog;
     }
 
-    /** Adds the routes; before the edge starts. */
+    /** Adds the routes; must be called before the edge starts. */
     void install(Edge edge) {
         edge.route("GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
         edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
@@ -72,7 +72,7 @@ final class ChatRoutes {
                 return page;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw Problem.field(
                 "page",
@@ -80,7 +80,7 @@ final class ChatRoutes {
                 "must be a whole number from 1 to " + MAX_PAGE);
     }
 
-    // The first page is read before the answer begins: what fails then can still be said.
+    // The first page is read before the answer starts, so that an error can still be reported.
     private Response lines(Request request) {
         Caller caller = accounts.authenticate(request);
         ChatSession session =
@@ -127,7 +127,7 @@ final class ChatRoutes {
         return Page.response(found, page, DeviceChatView::of, row -> Long.toString(row.id()));
     }
 
-    // A device that is bound no more leaves its history, which only its MAC names.
+    // The history of a device that was unbound remains, and is only found by its MAC.
     private Mac mac(Caller caller, Request request) {
         DeviceRef ref = DeviceRef.parse("mac", request.path("mac"));
         return devices.macOf(caller.accountId(), ref);

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was said, as console-api rows 24, 25 and 27 have it. */
+/** Chat history, in the form of console-api rows 24, 25 and 27. */
 final class ChatView {
 
     private ChatView() {}
@@ -19,7 +19,7 @@ final class ChatView {
     record ChatSessionView(
             String sessionId,
             Instant createdAt,
-            @Described("几句话 · how many lines") long chatCount) {
+            @Described("几句话 · number of messages") long chatCount) {
 
         static ChatSessionView of(ChatSession session) {
             return new ChatSessionView(
@@ -29,11 +29,11 @@ final class ChatView {
         }
     }
 
-    /** A page of them. */
+    /** A page of sessions. */
     record ChatSessionsView(
-            @Described("所有页合计 · of all pages") long total, List<ChatSessionView> list) {}
+            @Described("所有页合计 · total over all pages") long total, List<ChatSessionView> list) {}
 
-    /** A session of a device, with whom it was. */
+    /** A session of a device, with its agent. */
     record DeviceChatView(@Inlined ChatSessionView session, String agentId) {
 
         static DeviceChatView of(ChatSession session) {
@@ -42,13 +42,14 @@ final class ChatView {
     }
 
     /**
-     * One line.
+     * One message.
      *
-     * @param clientListenMode null where it was not said
+     * @param clientListenMode null if it was not reported
      */
     record ChatLineView(
             Instant createdAt,
-            @Described("1 用户，2 智能体，3 工具 · 1 user, 2 agent, 3 tool") @Shape(minimum = 1, maximum = 3)
+            @Described("1 用户，2 智能体，3 工具 · 1: user, 2: agent, 3: tool")
+                    @Shape(minimum = 1, maximum = 3)
                     int chatType,
             String content,
             @Inlined NoAudio audio,
@@ -68,16 +69,16 @@ final class ChatView {
         }
     }
 
-    /** Only texts are kept. */
+    /** Audio is not stored. */
     record NoAudio(
             @Shape(tree = "null") @Nullable JsonNode audioId,
             @Shape(tree = "null") @Nullable JsonNode audioUrl) {}
 
-    /** Nor is what tools did. */
+    /** What tools did is not stored either. */
     record NoTool(
             @Shape(tree = "null") @Nullable JsonNode toolInfo,
             @Shape(tree = "null") @Nullable JsonNode toolDuration) {}
 
-    /** How many lines are gone. */
+    /** Number of deleted messages. */
     record DeletedLinesView(@JsonProperty("deleted_count") long deleted) {}
 }

@@ -42,7 +42,7 @@ public final class Fields {
             String name = given.next();
             if (!known.contains(name)) {
                 String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-                throw wrong(shown, "没有这个字段", "there is no such field");
+                throw wrong(shown, "没有这个字段", "no such field");
             }
         }
     }
@@ -231,14 +231,14 @@ public final class Fields {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
-                throw wrong(name, "含有控制字符", "has control characters");
+                throw wrong(name, "含有控制字符", "must not contain control characters");
             }
             if (Character.isSurrogate(c)
                     && !(Character.isHighSurrogate(c)
                             ? i + 1 < value.length()
                                     && Character.isLowSurrogate(value.charAt(i + 1))
                             : i > 0 && Character.isHighSurrogate(value.charAt(i - 1)))) {
-                throw wrong(name, "含有无效字符", "has invalid characters");
+                throw wrong(name, "含有无效字符", "must not contain invalid characters");
             }
         }
         return value;

@@ -34,8 +34,8 @@ public record HttpConfig(
                 s.base(
                         "public.url",
                         "对外地址；留空则跟随设备所访问的 Host",
-                        "address that people and devices use; empty to use the"
-                                + " request's Host header");
+                        "public URL for people and devices; empty to use the request's Host"
+                                + " header");
         var proxies = new ArrayList<Cidr>();
         String named =
                 s.text(
@@ -59,7 +59,7 @@ public record HttpConfig(
                         "http.idle-timeout",
                         "75 s",
                         "空闲连接的关闭时间",
-                        "idle connections are closed after this time");
+                        "time after which idle connections are closed");
         int buffer =
                 s.number(
                         "session.buffer",
@@ -67,7 +67,7 @@ public record HttpConfig(
                         16,
                         4_096,
                         "每个会话每个方向的缓冲上限，KiB",
-                        "KiB buffered in memory for each direction of a session");
+                        "buffer limit per direction of a session, in KiB");
         return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
     }
 

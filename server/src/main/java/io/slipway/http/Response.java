@@ -28,7 +28,7 @@ public record Response(
         void write(OutputStream out) throws IOException;
     }
 
-    /** What every answer of the console plane is in. */
+    /** The envelope of every answer of the console plane. */
     private record Envelope(int code, String msg, @Nullable Object data) {}
 
     private record PageEnvelope(int code, String msg, Object data, @Nullable String nextCursor) {}

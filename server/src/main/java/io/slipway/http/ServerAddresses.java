@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The addresses that external servers may have. Anybody with an account can enter a URL, and this
- * server connects to it from inside its own network: unrestricted, that would be a door into it.
- * Thread-safe.
+ * The addresses that external servers may have. Anyone with an account can enter a URL, and this
+ * server connects to it from inside its own network: unrestricted, that would give access to that
+ * network. Thread-safe.
  */
 public final class ServerAddresses {
 

@@ -16,8 +16,8 @@ public record KeyConfig(String masterKey) {
                         v -> v.isEmpty() || v.matches("[0-9a-fA-F]{64}"),
                         "64 hex digits",
                         "加密密钥；留空则用 data.dir 下的 secret.key，首次启动时生成；多节点须相同",
-                        "encryption key; empty for the file secret.key in data.dir,"
-                                + " created at the first start; the same on all nodes"));
+                        "encryption key; empty for the file secret.key in data.dir, which is"
+                                + " created at the first start; must be the same on all nodes"));
     }
 
     /** Without the key, so that no secret is logged. */

@@ -9,7 +9,7 @@ import io.slipway.http.console.EventFeed;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.StoreException;
 
-/** Where pages listen. */
+/** The stream of live updates for open pages. */
 final class LiveRoutes {
 
     private final Accounts accounts;
@@ -38,14 +38,14 @@ final class LiveRoutes {
                 viewer::await, () -> entitled(request, caller), () -> viewers.remove(viewer));
     }
 
-    // Also with another role the page must begin anew: it may see more now, or less.
+    // A changed role also restarts the page: it may see more now, or less.
     private boolean entitled(Request request, Caller before) {
         try {
             return accounts.authenticate(request).admin() == before.admin();
         } catch (Problem signedOut) {
             return false;
         } catch (StoreException e) {
-            // Nothing new is told while the database is away.
+            // There are no updates while the database is unavailable.
             return true;
         }
     }

@@ -15,7 +15,7 @@ final class Outbox {
 
     static final int MOST = 2_000;
 
-    /** Accounts that are sent a reload one by one; beyond, everybody is. */
+    /** Accounts that are sent a reload individually; beyond that, all are. */
     static final int MOST_RELOADS = 500;
 
     private final Map<News.NewsKey, News> pending = new LinkedHashMap<>();

@@ -147,7 +147,7 @@ final class Viewer {
         return taken;
     }
 
-    /** Closes it, even while somebody waits. */
+    /** Closes it, even while a caller is waiting. */
     void close() {
         lock.lock();
         try {

@@ -26,13 +26,13 @@ final class Viewers {
      */
     synchronized Viewer add(Viewer viewer) {
         if (all.size() >= MOST) {
-            throw new Problem(503, "打开的页面过多，请稍后再试", "Too many pages are open; try again later");
+            throw new Problem(503, "打开的页面过多，请稍后再试", "Too many open pages; try again later");
         }
         if (audience(viewer.accountId).size() >= PER_ACCOUNT) {
             throw new Problem(
                     429,
                     "同一账号最多同时打开 " + PER_ACCOUNT + " 个页面",
-                    "An account may have " + PER_ACCOUNT + " pages open");
+                    "At most " + PER_ACCOUNT + " open pages per account");
         }
         all.add(viewer);
         join(viewer.accountId, viewer);

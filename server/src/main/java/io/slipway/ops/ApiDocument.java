@@ -13,25 +13,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenAPI document of both planes. What a machine can't know is written by hand, a file for
- * each area in {@code resources/openapi}; the schemas of answers are read off the views. A test
- * holds it against the routes and against real answers.
+ * The OpenAPI document of both planes. What can't be derived is written by hand, in one file per
+ * area in {@code resources/openapi}; the schemas of answers are derived from the views. Tests
+ * compare the document with the routes and with real answers.
  *
- * <p>In the files an answer of the console plane is one of
+ * <p>In these files, an answer of the console plane is one of
  *
  * <ul>
- *   <li>{@code {"data": "Device"}}: the envelope of success with a view in it,
- *   <li>{@code {"list": "Device"}}: with a list of them,
- *   <li>{@code {"page": "Device"}}: a page of them,
+ *   <li>{@code {"data": "Device"}}: the envelope of a successful answer, containing a view,
+ *   <li>{@code {"list": "Device"}}: containing a list of views,
+ *   <li>{@code {"page": "Device"}}: a page of views,
  *   <li>{@code {"bare": "Device"}}: a view without an envelope.
  * </ul>
  *
- * Instead of a view's name there may be a schema, or null for nothing. What else is said, of a list
- * its limits for one, stays.
+ * Instead of a view's name there may be a schema, or null for no data. Anything else in the answer,
+ * such as the limits of a list, is kept.
  */
 final class ApiDocument {
 
-    /** In the order in which the areas are shown; the first has the shared parts. */
+    /** In the order in which the areas are shown; the first contains the shared parts. */
     static final List<String> PARTS =
             List.of(
                     "base",
@@ -57,15 +57,15 @@ final class ApiDocument {
     private ApiDocument() {}
 
     /**
-     * All parts as one document.
+     * Merges all parts into one document.
      *
-     * @param views that answers are made of
+     * @param views the views in answers
      */
     static ObjectNode joined(Collection<? extends Class<?>> views) {
         ObjectNode whole = Json.object();
         for (String part : PARTS) {
             if (!(part(part) instanceof ObjectNode tree)) {
-                throw new IllegalStateException(part + " is no JSON object");
+                throw new IllegalStateException(part + " is not a JSON object");
             }
             merge(whole, tree, part);
         }
@@ -85,14 +85,14 @@ final class ApiDocument {
             return;
         }
         for (String kind : List.of("data", "list", "page", "bare")) {
-            JsonNode said = response.remove(kind);
-            if (said != null) {
+            JsonNode content = response.remove(kind);
+            if (content != null) {
                 if (!response.has("description")) {
                     response.put("description", "成功 · Done");
                 }
                 response.putObject("content")
                         .putObject("application/json")
-                        .set("schema", answer(kind, schema(said), response.remove("maxItems")));
+                        .set("schema", answer(kind, schema(content), response.remove("maxItems")));
                 return;
             }
         }
@@ -112,15 +112,15 @@ final class ApiDocument {
         ObjectNode envelope = Json.object();
         envelope.put("$ref", REFERENCE + (kind.equals("page") ? "Page" : "Ok"));
         envelope.putObject("properties").set("data", data);
-        // An envelope is open, so that this one can say what its data is.
+        // The envelope's schema is open, so that its data can be specified here.
         return envelope.put("unevaluatedProperties", false);
     }
 
-    private static ObjectNode schema(JsonNode said) {
-        return switch (said) {
+    private static ObjectNode schema(JsonNode content) {
+        return switch (content) {
             case ObjectNode schema -> schema;
             case NullNode nothing -> Json.object().put("type", "null");
-            default -> Json.object().put("$ref", REFERENCE + said.asText());
+            default -> Json.object().put("$ref", REFERENCE + content.asText());
         };
     }
 
@@ -135,7 +135,7 @@ final class ApiDocument {
         }
     }
 
-    // Objects are merged, lists appended; a value in two parts is a mistake.
+    // Objects are merged, lists appended; a value that occurs in two parts is an error.
     private static void merge(ObjectNode into, ObjectNode part, String where) {
         for (var field : part.properties()) {
             String name = field.getKey();

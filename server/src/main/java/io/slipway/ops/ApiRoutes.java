@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the document of the API. */
+/** Serves the API document. */
 final class ApiRoutes {
 
     private final Edge edge;
     private @Nullable ApiText text;
 
-    /** The document as it is sent. */
+    /** The document in the forms in which it is sent. */
     private record ApiText(byte[] plain, byte[] packed) {}
 
     ApiRoutes(Edge edge) {
@@ -39,7 +39,7 @@ final class ApiRoutes {
         return gzip ? response.with("Content-Encoding", "gzip") : response;
     }
 
-    // When somebody asks for it: by then every feature has said what its answers are made of.
+    // Generated on the first request: by then, every feature has registered its views.
     private synchronized ApiText text() {
         ApiText known = text;
         if (known == null) {

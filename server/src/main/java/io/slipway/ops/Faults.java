@@ -12,7 +12,10 @@ public final class Faults {
     /** Null for unknown exceptions. */
     public static @Nullable Problem problem(RuntimeException e) {
         return e instanceof StoreException
-                ? new Problem(503, "数据库暂时不可用，请稍后再试", "The database is not available now; try again")
+                ? new Problem(
+                        503,
+                        "数据库暂时不可用，请稍后再试",
+                        "The database is temporarily unavailable; try again later")
                 : null;
     }
 }

@@ -16,12 +16,12 @@ import io.slipway.sql.Plane;
 import java.time.Instant;
 
 /**
- * The keys that sign session tokens, for administrators: make a new one, end a retired one
- * (decisions D5). After a revocation devices with old tokens are told to restart.
+ * The keys that sign session tokens, for administrators: rotate them, revoke a retired one
+ * (decisions D5). After a revocation, devices with old tokens are told to restart.
  */
 final class KeyRoutes {
 
-    /** With the key's id. */
+    /** Carries the key's id. */
     private static final Topic<String> CHANGED = Topic.text("keys");
 
     private final Accounts accounts;
@@ -50,7 +50,7 @@ final class KeyRoutes {
         this.audit = audit;
         this.database = database;
         this.bus = bus;
-        // This node has read them anew by itself.
+        // This node has already reloaded them itself.
         bus.onOthers(CHANGED, changed -> keys.reload());
         bus.onGap(keys::reload);
     }

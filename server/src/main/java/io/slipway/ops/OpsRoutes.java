@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What belongs to no feature: health and the front page. */
+/** Routes that belong to no feature: health and the front page. */
 final class OpsRoutes {
 
     private final Database database;
@@ -27,7 +27,7 @@ final class OpsRoutes {
         edge.route("GET", "/", OpsRoutes::front);
     }
 
-    // 503 takes a node out of a load balancer's rotation: while it drains, or can't read.
+    // 503 takes a node out of a load balancer's rotation while it is draining or can't read.
     private Response health(Request request) {
         if (edge.draining()) {
             return Response.json(503, Map.of("status", "draining"));

@@ -21,10 +21,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What this installation is and how it does, for administrators. */
+/** This installation and its state, for administrators. */
 final class SystemRoutes {
 
-    /** What it tells of. */
+    /** What it reports on. */
     record Needs(
             Accounts accounts,
             Database database,
@@ -74,9 +74,9 @@ final class SystemRoutes {
     }
 
     /**
-     * As much as the database told before it failed, if it did.
+     * What the database returned, until it failed if it did.
      *
-     * @param whole whether that is all
+     * @param whole whether it is complete
      */
     private record ReadState(
             @Nullable EngineView engine,
@@ -84,7 +84,7 @@ final class SystemRoutes {
             @Nullable Long sessions,
             boolean whole) {}
 
-    // Whoever looks when the database is gone wants to read just that.
+    // Administrators who look while the database is unavailable want to see exactly that.
     private ReadState read() {
         EngineView engine = null;
         List<Nodes.LiveNode> alive = List.of();
@@ -98,7 +98,7 @@ final class SystemRoutes {
         }
     }
 
-    // As the list of nodes says; alone, a node agrees with itself.
+    // According to the list of nodes; a single node agrees with itself.
     private static boolean agree(List<Nodes.LiveNode> alive) {
         long least = 0;
         long most = 0;

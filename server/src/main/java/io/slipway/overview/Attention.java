@@ -96,11 +96,11 @@ final class Attention {
     private static AttentionItemView halted(RolloutSummary rollout) {
         boolean whole = rollout.status().equals("HALTED");
         String zh = whole ? "升级任务已自动停止" : "升级任务已对部分设备停止";
-        String en = whole ? "The rollout has stopped" : "The rollout has stopped for some devices";
+        String en = whole ? "The rollout has halted" : "The rollout has halted for some devices";
         Sentence why = whole ? rollout.gates().verdict() : null;
         Sentence text =
                 why == null
-                        ? new Sentence(zh + "，等待您的决定", en + " and waits for your decision")
+                        ? new Sentence(zh + "，等待您的决定", en + " and is waiting for your decision")
                         : new Sentence(zh + "：" + why.zh(), en + ": " + why.en());
         return AttentionItemView.about("rollout-halted", text, rollout.id(), rollout.name(), null);
     }
@@ -117,7 +117,7 @@ final class Attention {
             var text =
                     new Sentence(
                             "固件 " + version + " 已停止推送：" + why.reason(),
-                            "Build " + version + " is offered to nobody: " + why.reason());
+                            "Build " + version + " is no longer offered: " + why.reason());
             items.add(
                     AttentionItemView.about(
                             "build-quarantined",
@@ -139,7 +139,7 @@ final class Attention {
                             some
                                     + " unproven from "
                                     + from
-                                    + " have a MAC or serial number that other devices have, too");
+                                    + " have the same MAC or serial number as other devices");
             items.add(AttentionItemView.devices("device-contested", text, from, each.mac()));
         }
     }

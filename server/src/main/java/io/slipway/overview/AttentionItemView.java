@@ -9,9 +9,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that somebody should look at. What is null does not belong to its kind.
+ * Something that a person should look at. Fields that do not apply to its kind are null.
  *
- * @param id of what it is about
+ * @param id of its subject
  */
 record AttentionItemView(
         @Shape(
@@ -31,10 +31,10 @@ record AttentionItemView(
         @Omitted @Nullable String id,
         @Omitted @Nullable String name,
         @Omitted @Nullable Instant at,
-        @Described("来自哪个网络 · the network it is from") @Omitted @Nullable String from,
+        @Described("来自哪个网络 · the network that it is from") @Omitted @Nullable String from,
         @Omitted @Nullable Mac mac) {
 
-    /** About nothing that has a name. */
+    /** About something without a name. */
     static AttentionItemView of(String kind, Sentence text) {
         return about(kind, text, null, null, null);
     }
@@ -48,7 +48,7 @@ record AttentionItemView(
         return new AttentionItemView(kind, text, id, name, at, null, null);
     }
 
-    /** About devices of a network, of which {@code mac} is one. */
+    /** About devices in a network, for example {@code mac}. */
     static AttentionItemView devices(String kind, Sentence text, String from, Mac mac) {
         return new AttentionItemView(kind, text, null, null, null, from, mac);
     }

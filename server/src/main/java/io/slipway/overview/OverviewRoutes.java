@@ -25,7 +25,7 @@ final class OverviewRoutes {
     private final Overview overview;
     private final LocalThrottle throttle;
 
-    /** Check-ins of each value, by the hour. */
+    /** Check-ins per hour, by value. */
     private record CheckInsByHourView(
             @Described(items = "毫秒 · epoch milliseconds") List<Long> hours,
             List<DeviceCounts.Series> series) {}
@@ -51,7 +51,8 @@ final class OverviewRoutes {
 
     private Response all(Request request) {
         Caller caller = caller(request);
-        // A server behind a proxy that nobody named can't know it; the page does.
+        // Behind a proxy that is not named in the settings, the server can't know it; the page
+        // does.
         String used = request.query("address");
         used = used == null || !PublicUrl.isBase(used) ? "" : used;
         return Response.ok(overview.of(caller, request.peer(), used));
@@ -66,7 +67,7 @@ final class OverviewRoutes {
     private Response checkIns(Request request) {
         Caller caller = caller(request);
         if (!caller.admin()) {
-            // They are counted by board and version only, for all accounts together.
+            // They are only counted by board and version, not by account.
             throw new Problem(403, "需要管理员权限", "Administrators only");
         }
         DeviceCounts.Hours hours = overview.checkIns(by(request), days(request));

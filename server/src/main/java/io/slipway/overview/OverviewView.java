@@ -11,16 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first page.
+ * The console's first page.
  *
- * @param online null while that can't be known
+ * @param online null if temporarily unknown
  */
 record OverviewView(
         long devices,
-        @Described("null 为暂时不知道 · null while that can't be known") @Nullable Long online,
+        @Described("null 为暂时不知道 · null if temporarily unknown") @Nullable Long online,
         long checkedInToday,
-        @Described("附近等待绑定的；管理员为全部 · waiting nearby; everywhere for administrators") long waiting,
-        @Described("设备何时点的数，至多一分钟前 · when devices were counted, a minute ago at most")
+        @Described(
+                        "附近等待绑定的；管理员为全部 · devices nearby that are waiting to be bound; for"
+                                + " administrators, all waiting devices")
+                long waiting,
+        @Described("设备何时点的数，至多一分钟前 · when the devices were counted, at most a minute ago")
                 Instant countedAt,
         @Shape(maxItems = SHOWN_ROLLOUTS) List<RolloutSummaryView> rollouts,
         @Described("需要留意的 · what needs attention") List<AttentionItemView> attention) {
@@ -28,10 +31,10 @@ record OverviewView(
     static final int SHOWN_ROLLOUTS = 10;
 
     /**
-     * A rollout that is not over.
+     * A rollout that has not ended.
      *
-     * @param verdict null where its gates have said nothing
-     * @param begunAt null for not yet
+     * @param verdict null if there is none yet
+     * @param begunAt null if not started yet
      */
     record RolloutSummaryView(
             @Inlined SummaryHead head,
@@ -54,10 +57,10 @@ record OverviewView(
         }
     }
 
-    /** Which one, and how it stands. */
+    /** The rollout and its state. */
     record SummaryHead(
             @Shape(pattern = Shape.ID) String id, String name, String state, String version) {}
 
-    /** What became of it so far, in devices. */
+    /** Its results so far, as numbers of devices. */
     record SummaryCounts(long offered, long good, long bad) {}
 }

@@ -35,7 +35,8 @@ final class PublicUrl {
                                 + used
                                 + ", but public.url is "
                                 + set
-                                + ": if that can't be reached, devices can neither update nor talk"));
+                                + ": if the latter can't be reached, devices can neither update"
+                                + " nor talk"));
     }
 
     private static String plain(String url) {

@@ -20,7 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Connect a program: make, list, renew, revoke. */
+/** Programs: create, list, renew, revoke. */
 final class ProgramRoutes {
 
     private final Accounts accounts;
@@ -30,19 +30,19 @@ final class ProgramRoutes {
     private final UnaryOperator<String> socketUrl;
 
     /**
-     * What a program connects with.
+     * What a program needs to connect.
      *
-     * @param link all of it as one URL, for those that can send no headers, and for a QR code
+     * @param link all of it in one URL, for programs that can't send headers, and for a QR code
      */
     private record Connection(
             DeviceView program,
             Mac mac,
-            @Described("只显示这一次 · shown this once") String clientId,
+            @Described("只显示这一次 · shown only once") String clientId,
             String token,
-            @Described("WebSocket 地址 · where to open the WebSocket") String url,
+            @Described("WebSocket 地址 · the WebSocket URL") String url,
             @Described(
-                            "全部写进一个地址，给不能发送请求头的程序 · all of it as one URL, for programs that can"
-                                    + " send no headers")
+                            "全部写进一个地址，给不能发送请求头的程序 · all of it in one URL, for programs that can't"
+                                    + " send headers")
                     String link) {}
 
     ProgramRoutes(
@@ -109,7 +109,7 @@ final class ProgramRoutes {
             throw new Problem(
                     400,
                     "无法得知设备应连接的地址：请在设置里填写 websocket.url",
-                    "It can't be told which address to connect to: set websocket.url");
+                    "The address for devices can't be determined: set websocket.url");
         }
         return url;
     }

@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /**
  * Programs are devices whose MAC and Client-Id are made here, both random: nobody else can know
- * either (decisions D1). Thread-safe; calls block.
+ * them (decisions D1). Thread-safe; calls block.
  */
 public final class Programs {
 
@@ -79,7 +79,7 @@ public final class Programs {
         return new Problem(
                 409,
                 "最多 " + MOST + " 个程序，请先撤销不用的",
-                "At most " + MOST + " programs: revoke those that are not used");
+                "At most " + MOST + " programs: revoke unused ones first");
     }
 
     /**
@@ -97,8 +97,8 @@ public final class Programs {
                                 throw new Problem(
                                         409,
                                         "它以 MAC 作为 Client-Id，令牌无法更换：请撤销后重新生成",
-                                        "Its MAC is its Client-Id, so its token can't change:"
-                                                + " revoke it and make another");
+                                        "Its Client-Id is its MAC, so its token can't be"
+                                                + " replaced: revoke it and create a new program");
                             }
                             Pair pair = pairs.of(program.mac(), clientId);
                             String mac = program.mac().toString();

@@ -5,7 +5,7 @@ import io.slipway.http.schema.Described;
 import java.util.Locale;
 
 /** Where a device calls. */
-@Described("检查更新、激活查询、语音连接 · OTA check, activation poll, voice session")
+@Described("检查更新、激活查询、语音连接 · check-in, activate poll, voice session")
 public enum DeviceEndpoint {
     CHECK_IN,
     ACTIVATE,

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was refused: on a device's page, and for administrators by address. */
+/** Refused calls: of a device, and for administrators by address. */
 final class RefusedRoutes {
 
     private final Accounts accounts;
@@ -28,21 +28,22 @@ final class RefusedRoutes {
     private final RefusedCalls calls;
 
     /**
-     * @param own whether it carries the device's own Client-Id or token; others came from where the
-     *     device is
-     * @param macTail the last four hex digits of the MAC that it said: it may be a neighbour's
+     * @param own whether it had the device's own Client-Id or token; otherwise it came from the
+     *     device's address
+     * @param macTail the last four hex digits of the MAC that it named, which may be a neighbour's
      */
     private record RefusedCallView(
             Instant at,
             DeviceEndpoint door,
             RefusedReason reason,
-            @Described("原因 · the reason in words") String text,
+            @Described("原因 · the reason, in words") String text,
             @Described(
-                            "带着这台设备自己的 Client-Id 或令牌；否则来自它所在的地址 · carries this device's own"
-                                    + " Client-Id or token; else it came from where the device is")
+                            "带着这台设备自己的 Client-Id 或令牌；否则来自它所在的地址 · whether it had this device's"
+                                    + " own Client-Id or token; otherwise it came from the"
+                                    + " device's address")
                     boolean own,
-            @Described("报的是这台设备的 MAC · it named this device's MAC") boolean sameMac,
-            @Described("它所报 MAC 的后四位 · the last four digits of the MAC that it named")
+            @Described("报的是这台设备的 MAC · whether it named this device's MAC") boolean sameMac,
+            @Described("它所报 MAC 的后四位 · last four digits of the MAC that it named")
                     @Shape(pattern = "^[0-9a-f]{4}$")
                     @Nullable String macTail,
             String address) {}

@@ -24,7 +24,8 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         1_000_000,
                         "所有升级任务同时升级的设备数上限；0 为不限",
-                        "devices that may update at once, in all rollouts together; 0 for no limit");
+                        "maximum number of devices that update at once, over all rollouts; 0 for"
+                                + " no limit");
         int megabytes =
                 s.number(
                         "rollout.max-megabytes-per-second",
@@ -32,7 +33,8 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         1_000_000,
                         "所有升级任务的下载带宽上限（MB/s，每台设备按 64 KB/s 计）；0 为不限",
-                        "bandwidth of all updates together in MB/s, counting 64 KB/s per device; 0 for no limit");
+                        "maximum bandwidth of all updates in MB/s, counting 64 KB/s per device; 0"
+                                + " for no limit");
         int silent =
                 s.number(
                         "rollout.silent-percent",
@@ -40,14 +42,16 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         0,
                         100,
                         "下载后 24 小时没有再上线的设备按百分之几计为失败",
-                        "how much a device that stays away for 24 h after its download counts as failed, in percent");
+                        "to what percentage a device that has not come back within 24 h of its"
+                                + " download counts as failed");
         var policy =
                 new Policy(
                         s.duration(
                                 "rollout.confirm-after",
                                 "24 h",
                                 "运行新固件多久没有异常即视为成功",
-                                "after this time on the build without a problem a device is confirmed"),
+                                "time on the build without problems after which a device is"
+                                        + " confirmed"),
                         standard.silence().withWeight(silent / 100.0),
                         standard.deliveryFailures(),
                         standard.installFailures(),
@@ -59,21 +63,24 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                                         -127,
                                         0,
                                         "信号弱于此值（dBm）的设备等信号变好再升级；0 为不限",
-                                        "a device with a weaker signal (dBm) waits for a better one; 0 for any signal"),
+                                        "devices with a weaker signal (dBm) wait for a better one; 0 for"
+                                                + " no limit"),
                                 s.number(
                                         "rollout.min-battery",
                                         standard.readiness().minBattery(),
                                         0,
                                         100,
                                         "电量低于此值（%）且没有在充电的设备等充电后再升级；0 为不限",
-                                        "a device with a lower battery level (percent) that is not charging waits; 0 for never"),
+                                        "devices with a lower battery level (percent) that are not"
+                                                + " charging wait; 0 for no limit"),
                                 s.onOff(
                                         "rollout.check-psram",
                                         true,
                                         "on",
                                         "off",
                                         "需要 PSRAM 的固件不推送给上报没有 PSRAM 的设备",
-                                        "builds that need PSRAM are not offered to devices that report none")));
+                                        "whether builds that need PSRAM are withheld from devices that"
+                                                + " report having none")));
         return new RolloutConfig(
                 policy,
                 new Limits(inFlight, 0, megabytes * 1_000_000L),
@@ -81,6 +88,6 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                         "rollout.evidence-kept",
                         "400 d",
                         "升级证据日志保留时间",
-                        "how long the evidence of updates is stored"));
+                        "how long evidence of updates is stored"));
     }
 }

@@ -10,8 +10,7 @@ import java.util.List;
 
 /**
  * Agents whose backends could not be reached when a device last needed them, on this node; lost on
- * restart. For people to look at, so it is bounded and need not be exact. Thread-safe, and never
- * blocks.
+ * restart. For display only, so it is bounded and need not be exact. Thread-safe, and never blocks.
  */
 public final class BackendFailures {
 

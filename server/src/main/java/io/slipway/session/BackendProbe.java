@@ -77,7 +77,7 @@ final class BackendProbe {
                             true,
                             0,
                             "回声由本服务器自己提供，不需要连接",
-                            "Echo is built into this server: there is nothing to connect to");
+                            "Echo is built into this server: no connection is needed");
             case Backend.Relay relay -> relay(agent, relay);
         };
     }
@@ -95,7 +95,7 @@ final class BackendProbe {
                             + " Hz，每帧 "
                             + speech.frameDuration()
                             + " ms",
-                    "Connected, and the backend said hello: "
+                    "Connected, and the backend replied: "
                             + speech.sampleRate()
                             + " Hz in frames of "
                             + speech.frameDuration()
@@ -166,7 +166,7 @@ final class BackendProbe {
     private static ProbeFailed closed(int code) {
         return new ProbeFailed(
                 "后端在应答之前关闭了连接（代码 " + code + "）：请检查地址的路径和令牌",
-                "It closed the connection before its hello (code "
+                "The backend closed the connection before its hello (code "
                         + code
                         + "): check the path and the token");
     }
@@ -183,8 +183,8 @@ final class BackendProbe {
             throw caused(e, PrivateAddress.class)
                     ? new ProbeFailed(
                             "该域名指向内网地址；管理员可设置 session.private-backends=on",
-                            "The name leads into a private network; the setting"
-                                    + " session.private-backends=on allows it")
+                            "The name resolves to a private address, which requires"
+                                    + " session.private-backends=on")
                     : unknown();
         }
     }
@@ -219,29 +219,29 @@ final class BackendProbe {
         if (status == 401 || status == 403) {
             return new ProbeFailed(
                     "后端拒绝了连接（HTTP " + status + "）：请检查令牌",
-                    "It refused the connection (HTTP " + status + "): check the token");
+                    "The backend refused the connection (HTTP " + status + "): check the token");
         }
         if (status > 0) {
             return new ProbeFailed(
                     "后端没有接受 WebSocket（HTTP " + status + "）：请检查地址的路径",
-                    "It does not accept a WebSocket there (HTTP "
+                    "The backend does not accept a WebSocket there (HTTP "
                             + status
                             + "): check the URL's path");
         }
         if (caused(failure, SSLException.class)) {
             return new ProbeFailed(
                     "TLS 握手失败：证书无效，或该端口不是 wss",
-                    "The TLS handshake failed: the certificate is not valid, or the"
-                            + " port does not use TLS");
+                    "The TLS handshake failed: the certificate is invalid, or the port does not"
+                            + " use TLS");
         }
         if (caused(failure, ConnectException.class)) {
             return new ProbeFailed(
                     "无法连接：端口没有打开，或被防火墙拦住",
-                    "Can't connect: the port is closed, or a firewall is in the way");
+                    "Can't connect: the port is closed, or blocked by a firewall");
         }
         return new ProbeFailed(
                 "连接或握手没有在 5 秒内完成，或中途断开",
-                "Connecting and the handshake took longer than 5 s, or the connection was lost");
+                "The connection or the handshake took longer than 5 s, or was interrupted");
     }
 
     private static boolean caused(Throwable failure, Class<? extends Throwable> kind) {

@@ -19,7 +19,7 @@ import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Tries a voice backend before devices do: one that is saved, or one that may be. */
+/** Tests the connection to a voice backend, either a stored one or one that is being edited. */
 final class BackendRoutes {
 
     private static final int A_MINUTE = 10;
@@ -33,7 +33,7 @@ final class BackendRoutes {
     private final Database database;
     private final LocalThrottle throttle;
 
-    /** How a backend did. */
+    /** The result of a test. */
     private record BackendTestView(boolean ok, long millis, Sentence text) {}
 
     BackendRoutes(
@@ -65,13 +65,13 @@ final class BackendRoutes {
         String id = fields.text("agentId", ID, "").replace("\0", "").strip();
         if (id.isEmpty() && !fields.has("backend")) {
             throw Problem.field(
-                    "agentId", "agentId 和 backend 至少给一个", "give agentId, backend or both");
+                    "agentId", "agentId 和 backend 至少给一个", "agentId, backend or both are required");
         }
         Agent agent =
                 id.isEmpty()
                         ? Agents.blank(caller.accountId())
                         : agents.require(caller.accountId(), id);
-        // With both, what is being edited is tried with the token that is stored.
+        // With both, the edited backend is tested with the stored token.
         Backend backend =
                 fields.has("backend")
                         ? addresses.changed(fields, agent.backend())

@@ -187,7 +187,7 @@ final class EchoLink implements Link {
         boolean voice = opus.length > DTX_BYTES && opus.length > loudest / BACKGROUND;
         loudest = Math.max(loudest, opus.length);
         if (voiced == 0 && !voice && !manual) {
-            // Nobody has started to speak.
+            // The person has not started to speak.
             return;
         }
         if (heardBytes + opus.length <= mostBytes) {
@@ -239,7 +239,7 @@ final class EchoLink implements Link {
         String heardText = chinese ? "（" + length + " 秒的声音）" : "(" + length + " s of sound)";
         String answer =
                 frames.isEmpty()
-                        ? chinese ? "我没有听到声音。" : "I heard nothing."
+                        ? chinese ? "我没有听到声音。" : "I didn't hear anything."
                         : chinese ? "我听到的是：" : "This is what I heard:";
         if (!frames.isEmpty()) {
             send(new ServerMessage.Stt(sessionId, heardText));

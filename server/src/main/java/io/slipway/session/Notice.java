@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** A spoken message of the server itself: why a device can't talk, or why a conversation ended. */
 public enum Notice {
-    /** Nobody owns the device; its code is spelled out. */
+    /** The device is not bound; its code is spelled out. */
     UNBOUND("未绑定", "Not bound", "neutral"),
-    /** Nobody owns the device, and there are too many codes to issue another one. */
+    /** The device is not bound, and there are too many codes to issue another one. */
     UNBOUND_NO_CODE("未绑定", "Not bound", "sleepy"),
     NO_AGENT("未选智能体", "No agent", "confused"),
     /** The account that owns the device is disabled. */
@@ -15,11 +15,11 @@ public enum Notice {
     EXPIRED("请重启设备", "Restart me", "sleepy"),
     /** Its token was signed with a key that has been revoked. */
     REVOKED("请重启设备", "Restart me", "surprised"),
-    /** The server can't access its database now. */
+    /** The server can't access its database at the moment. */
     TRY_LATER("请稍后再试", "Try later", "embarrassed"),
     BACKEND_UNREACHABLE("连接失败", "No service", "sad"),
     BACKEND_LOST("连接断开", "Disconnected", "sad"),
-    /** Somebody ended the session in the console. */
+    /** A person ended the session in the console. */
     ENDED("对话已结束", "Ended", "neutral"),
     SHUTTING_DOWN("服务器重启", "Restarting", "sleepy");
 

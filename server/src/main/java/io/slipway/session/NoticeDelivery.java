@@ -68,7 +68,7 @@ final class NoticeDelivery {
         }
     }
 
-    /** Somebody pressed the button: stop speaking. */
+    /** The button was pressed: stop speaking. */
     void abort() {
         if (!ending) {
             cancel();

@@ -114,7 +114,7 @@ final class SessionAdmission {
             entered = lookUps.tryAcquire(MAX_WAIT_MS, TimeUnit.MILLISECONDS);
             return entered ? ask(connectedDevice) : fromMemory(connectedDevice);
         } catch (StoreException e) {
-            LOG.warn("a session without the database: {}", e.getMessage());
+            LOG.warn("a session was admitted without the database: {}", e.getMessage());
             return fromMemory(connectedDevice);
         } catch (Problem e) {
             // The binding went to another pair while this one was being bound.

@@ -7,7 +7,7 @@ import java.time.Duration;
  * @param rebootRefused whether a refused device is restarted, where that helps
  * @param idle a session in which the server sends nothing for this long ends; below 120 s, when a
  *     device considers its channel dead
- * @param longest a session ends after this time in any case
+ * @param longest maximum duration of a session
  * @param keepAlive a device that was not seen for this long must check in before it may talk
  * @param write a peer that accepts no data for this long is dead
  * @param most sessions on this node; others are told to try later
@@ -35,36 +35,31 @@ public record SessionConfig(
                         "on",
                         "off",
                         "拒绝会话时，若重启有用，则让设备重启",
-                        "restart a device whose session is refused, where that helps");
+                        "whether to restart a device whose session is refused, if that helps");
         Duration idle =
                 s.duration(
                         "session.idle-timeout",
                         "100 s",
                         "服务器多久没有向设备发送数据就结束会话；须小于 120 s",
-                        "a session in which nothing was sent to the device for this"
-                                + " long ends; below 120 s");
+                        "time without data to the device after which a session ends; below 120 s");
         if (idle.compareTo(Duration.ofSeconds(115)) > 0 || idle.toSeconds() < 1) {
             s.problem("session.idle-timeout", idle.toSeconds() + " s", "1 s to 115 s");
         }
         return new SessionConfig(
                 reboot,
                 idle,
-                s.duration(
-                        "session.longest",
-                        "4 h",
-                        "一次会话的最长时间",
-                        "a session ends after this time in any case"),
+                s.duration("session.longest", "4 h", "一次会话的最长时间", "maximum duration of a session"),
                 s.duration(
                         "session.keep-alive",
                         "30 d",
                         "设备多久没有出现就必须重启后才能对话",
-                        "a device that was not seen for this long must restart before"
-                                + " it may talk"),
+                        "time without being seen after which a device must restart before it can"
+                                + " talk"),
                 s.duration(
                         "session.write-timeout",
                         "20 s",
                         "对方多久不接收数据就断开",
-                        "a peer that accepts no data for this long is disconnected"),
+                        "time without accepting data after which a peer is disconnected"),
                 s.number(
                         "session.most",
                         25_000,

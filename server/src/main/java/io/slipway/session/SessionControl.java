@@ -15,10 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
-/**
- * What people do with live sessions, on whichever node those are. Thread-safe; calls block, 15 s at
- * most.
- */
+/** What people do with live sessions, on any node. Thread-safe; calls block, 15 s at most. */
 final class SessionControl {
 
     /** For a single answer of a device. */
@@ -113,7 +110,7 @@ final class SessionControl {
                                         429,
                                         "正在进行的调用太多，请稍后再试",
                                         "Too many calls at once; try again");
-                        default -> new Problem(500, "会话所在的节点出错", "The node of this session failed");
+                        default -> new Problem(500, "会话所在的节点出错", "The session's node failed");
                     };
         };
     }
@@ -121,7 +118,7 @@ final class SessionControl {
     /** The device has no session now. */
     static Problem noSession() {
         return Problem.notFound(
-                "设备当前没有会话：请先唤醒设备", "The device has no session now: wake it up first");
+                "设备当前没有会话：请先唤醒设备", "The device has no session at the moment: wake it up first");
     }
 
     private static Problem silent() {

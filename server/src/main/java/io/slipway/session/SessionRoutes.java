@@ -26,12 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Live sessions and their devices' tools, for people and apps; everything done is audited. */
+/** Live sessions and their devices' tools, for people and apps; all actions are audited. */
 final class SessionRoutes {
 
     /**
-     * What nobody calls by hand (decisions D8): both make a device load whatever a URL holds, past
-     * all checks.
+     * Tools that can't be called manually (decisions D8): both make a device load anything from a
+     * URL, bypassing all checks.
      */
     private static final Set<String> NOBODY =
             Set.of("self.upgrade_firmware", "self.assets.set_download_url");
@@ -47,7 +47,7 @@ final class SessionRoutes {
     private final Presence presence;
     private final SessionControl control;
 
-    /** A session on whichever node. */
+    /** A session, on any node. */
     private record LiveSessionView(
             String id,
             @Shape(schema = "Mac") String macAddress,
@@ -56,7 +56,7 @@ final class SessionRoutes {
             @Described("设备的 IP · the device's IP") String address,
             String appVersion,
             @Shape(values = {"echo", "relay"}) String backend,
-            @Described("会话所在的节点 · the node where it is") String node) {
+            @Described("会话所在的节点 · the node that the session is on") String node) {
 
         static LiveSessionView of(Presence.LiveSession session) {
             return new LiveSessionView(
@@ -79,7 +79,7 @@ final class SessionRoutes {
             String name,
             String description,
             @Described("设备给出的 JSON Schema · the device's JSON Schema") JsonNode inputSchema,
-            @Described("可以手动调用 · may be called by hand") boolean callable) {
+            @Described("可以手动调用 · whether it may be called manually") boolean callable) {
 
         static ToolView of(JsonNode tool) {
             String name = tool.path("name").asText();
@@ -179,20 +179,20 @@ final class SessionRoutes {
             throw new Problem(
                     403,
                     "固件和资源只能由升级流程下发，不能手动调用该工具",
-                    "Firmware and assets are delivered by updates only; nobody calls this tool by"
-                            + " hand");
+                    "Firmware and assets can only be delivered by updates; this tool can't be"
+                            + " called manually");
         }
         Presence.LiveSession session = own(caller, request);
         record(caller, "device.tool", session.details().mac(), name);
         if (name.equals(REBOOT)) {
-            // The device restarts before it would answer (device-contract 9.6).
+            // The device restarts without answering (device-contract 9.6).
             control.reboot(session);
             return Response.ok(Map.of("sent", true));
         }
         JsonNode result = control.tool(session, name, arguments);
         if (result.has("error")) {
             String reason = result.path("error").asText();
-            throw new Problem(400, "设备拒绝了调用：" + reason, "The device refused the call: " + reason);
+            throw new Problem(400, "设备拒绝了调用：" + reason, "The device rejected the call: " + reason);
         }
         return Response.ok(result);
     }

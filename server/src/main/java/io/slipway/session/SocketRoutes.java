@@ -25,19 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where devices open their sessions. The token is checked before anything else is done; a genuine
- * one is always let in, because a device shows nothing but "can't connect" for a refused handshake.
+ * Where devices open their sessions. The token is checked first; a genuine one is always accepted,
+ * because for a refused handshake a device only shows "can't connect".
  */
 final class SocketRoutes {
 
     private static final String[] PATHS = {"/v1/ws", "/xiaozhi/v1"};
 
-    /** Look-ups at a time for callers whose token alone says nothing: strangers may be many. */
+    /**
+     * Concurrent look-ups for callers whose token alone is not sufficient: there may be many
+     * strangers.
+     */
     private static final int LOOKUPS = 8;
 
     private static final long MAX_WAIT_MS = 2_000;
 
-    /** Pairs that talk without a token, remembered for when the database is gone: some 1 MB. */
+    /** Pairs that talk without a token, remembered for database outages: about 1 MB. */
     private static final int ACCEPTS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketRoutes.class);
@@ -68,9 +71,9 @@ final class SocketRoutes {
     }
 
     /**
-     * What a handshake says of its device.
+     * How a handshake identifies its device.
      *
-     * @param pair null for a MAC that is nobody's, without a Client-Id
+     * @param pair null for a MAC that identifies no device, without a Client-Id
      */
     private record HandshakeClient(
             Request request,
@@ -115,13 +118,13 @@ final class SocketRoutes {
         if (tokenOwner.isEmpty()) {
             return refuse(caller, RefusedReason.OTHERS_TOKEN, null);
         }
-        // Without a Client-Id it is the token's pair (decisions D1).
+        // Without a Client-Id, it is the token's pair (decisions D1).
         return caller.clientId() == null
                 ? open(caller.request(), tokenOwner.get().pair(), tokenOwner.get().validity())
                 : refuse(caller, RefusedReason.OTHER_CLIENT_ID, tokenOwner.get().pair());
     }
 
-    // As its owner has it, for a Client-Id that nobody guesses (decisions D1).
+    // If its owner allows it, and the Client-Id can't be guessed (decisions D1).
     private boolean withoutToken(Pair pair) {
         if (pair.weak() || !enter()) {
             return false;
@@ -135,7 +138,7 @@ final class SocketRoutes {
             }
             return accepted;
         } catch (StoreException e) {
-            // Who may talk is let in while the database is gone (decisions D6).
+            // Known pairs are accepted while the database is unavailable (decisions D6).
             return accepts.getIfPresent(pair.key()) != null;
         } finally {
             lookups.release();
@@ -153,7 +156,7 @@ final class SocketRoutes {
 
     private record TokenOwner(Pair pair, Pairs.TokenValidity validity) {}
 
-    // Among the bound pairs of that MAC; empty, too, while too many others ask.
+    // Among the bound pairs of that MAC; also empty while there are too many look-ups.
     private Optional<TokenOwner> tokenOwner(String token, Mac mac) {
         if (!enter()) {
             return Optional.empty();
@@ -166,7 +169,7 @@ final class SocketRoutes {
                 }
             }
         } catch (StoreException e) {
-            LOG.warn("a token was not looked up: {}", e.getMessage());
+            LOG.warn("a token could not be looked up: {}", e.getMessage());
         } finally {
             lookups.release();
         }
@@ -199,12 +202,12 @@ final class SocketRoutes {
                         layout(named(request, "Protocol-Version")),
                         request.peer().address(),
                         language == null ? "" : language);
-        // Named before the answer goes out: whoever comes after that is the newer one.
+        // Registered before the answer is sent: any later one is newer.
         String id = sessions.newId();
         return new SocketRoute.OpenSocket(socket -> sessions.open(id, socket, connectedDevice));
     }
 
-    // A browser can't set headers on a WebSocket: the query does as well.
+    // Browsers can't set headers on a WebSocket: query parameters are accepted as well.
     private static @Nullable String named(Request request, String name) {
         String header = request.header(name);
         return header == null ? request.query(name) : header;

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * Platform threads for computation: password hashing and captcha drawing, verifying images
- * (decisions D7). On virtual threads it would block the carriers for everybody who only waits. As
+ * (decisions D7). On virtual threads it would block the carriers for all callers that only wait. As
  * many threads as cores, a bounded queue; thread-safe.
  */
 public final class Cpu implements AutoCloseable {

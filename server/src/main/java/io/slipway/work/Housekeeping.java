@@ -66,7 +66,7 @@ public final class Housekeeping implements AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.warn("{} failed and will be tried again: {}", name, e.toString());
+            LOG.warn("{} failed and will be retried: {}", name, e.toString());
         }
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Limits the calls of an account in a fixed window, on this node: for what costs time and harms
- * nobody. Stored in memory only; {@link Throttles} is for secrets. Thread-safe.
+ * Limits the calls of an account in a fixed window, on this node: for calls that cost time but do
+ * no harm. Stored in memory only; {@link Throttles} is for secrets. Thread-safe.
  */
 public final class LocalThrottle {
 

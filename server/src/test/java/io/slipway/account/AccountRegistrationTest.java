@@ -86,7 +86,7 @@ class AccountRegistrationTest {
         assertThat(node.from("192.0.2.1", "POST", PATH, wrong).status()).isEqualTo(403);
         String right = body.replace("{", "{\"setupCode\":\" setup-code-1234\",");
         assertThat(node.from("192.0.2.1", "POST", PATH, right).status()).isEqualTo(200);
-        // From then on nobody needs it.
+        // From then on it is not needed.
         String other = Node.credentials("other", "password");
         assertThat(node.from("192.0.2.1", "POST", PATH, other).status()).isEqualTo(200);
     }

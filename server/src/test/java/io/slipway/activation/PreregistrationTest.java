@@ -125,7 +125,7 @@ class PreregistrationTest {
 
         assertThat(add(owner, macs(device.mac())).path("success_count").asInt()).isEqualTo(1);
         assertThat(owner.ok("GET", BY_MAC + device.mac(), "").path("status").asInt()).isZero();
-        assertThat(device.bound()).as("announced anew").isTrue();
+        assertThat(device.bound()).as("announced again").isTrue();
     }
 
     @Test

@@ -239,7 +239,8 @@ class AgentBackendTest {
 
     @Test
     void otherNodesAreNotifiedTooAndEachOnlyOnce() throws Exception {
-        Assumptions.assumeTrue(engine == TestEngine.POSTGRES, "one node has nobody else to tell");
+        Assumptions.assumeTrue(
+                engine == TestEngine.POSTGRES, "a single node has no other to notify");
         var here = new LinkedBlockingQueue<String>();
         var there = new LinkedBlockingQueue<String>();
         var config = node.databaseConfig();

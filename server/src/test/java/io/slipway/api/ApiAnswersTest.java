@@ -134,7 +134,7 @@ class ApiAnswersTest {
         assertThat(without).as("no story gets an error from them").isEmpty();
     }
 
-    /** Those that know the API by its answers find each field where it was. */
+    /** For people and scripts that rely on the order of fields. */
     @AfterAll
     void fieldsKeepTheirOrder() throws IOException {
         if (stories == 5) {

@@ -187,7 +187,7 @@ class ApiRoutesTest {
         }
     }
 
-    /** The console's types are made of this file, so its build needs no server. */
+    /** The console's types are generated from this file, so its build needs no server. */
     @Test
     void theConsoleHasTheSameDocument() throws IOException {
         Path served = Path.of("target/openapi.json");

@@ -139,7 +139,7 @@ final class DeviceStory {
         stranger.get("/v1/devices/" + id);
         owner.calls(404, "GET", "/v1/devices/" + id, "");
 
-        // The first who registered is the administrator.
+        // The first to register is the administrator.
         String all = "/v1/admin/devices";
         assertThat(owner.get(all + "?q=" + device.mac())).hasSize(2);
         assertThat(owner.get(all + "?limit=1&q=" + device.mac())).hasSize(1);

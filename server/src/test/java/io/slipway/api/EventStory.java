@@ -10,7 +10,7 @@ final class EventStory {
 
     private static final String HOOKS = "/v1/webhooks";
 
-    /** Nothing listens there. */
+    /** Nothing is listening there. */
     private static final String NOWHERE = "http://127.0.0.1:1/";
 
     /** More than the longest pause between two attempts. */

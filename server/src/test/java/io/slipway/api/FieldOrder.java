@@ -11,21 +11,19 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The fields of answers, in the order in which they come. JSON gives it no meaning, but people read
- * answers, and some scripts cut them apart.
+ * The fields of answers, in the order in which they are written. JSON gives the order no meaning,
+ * but people read answers, and some scripts split them as text.
  */
 final class FieldOrder {
 
-    /** What {@code field-order.txt} says; its lines are as those of {@link #lines}. */
+    /** The content of {@code field-order.txt}, in the form of {@link #lines}. */
     static final Path KEPT = Path.of("src/test/resources/field-order.txt");
 
-    /**
-     * What nobody here decides: the document itself, and what an event had in it when it was kept.
-     */
+    /** What is not defined here: the document itself, and the data of stored events. */
     private static final Pattern ELSEWHERE =
             Pattern.compile("openapi .*|(events|rolloutTimeline) \\.data\\[]\\.data.*");
 
-    // Some fields are left out at times: each form that was met is a line.
+    // Some fields are sometimes omitted: each form that occurred is a line.
     private final Map<String, Set<String>> forms = new TreeMap<>();
 
     void add(String operation, JsonNode answer) {

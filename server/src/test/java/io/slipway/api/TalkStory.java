@@ -65,7 +65,7 @@ final class TalkStory {
             client.closeCode();
         }
         try (SessionClient client = call()) {
-            // The first who registered is the administrator.
+            // The first to register is the administrator.
             String id = owner.get(path).path("deviceId").asText();
             owner.ok("POST", "/v1/admin/devices/" + id + "/reboot", "");
             client.closeCode();

@@ -292,7 +292,7 @@ final class UpdateStory {
         return device;
     }
 
-    /** Lets time pass and pending work be done. */
+    /** Lets time pass and pending work complete. */
     private void later(Duration time) {
         anybody.server.main.housekeep();
         anybody.server.clock.advance(time);

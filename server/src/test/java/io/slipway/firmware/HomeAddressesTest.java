@@ -75,7 +75,7 @@ class HomeAddressesTest {
             Caller maker = depot.login("maker", false).caller();
             Caller other = depot.login("other", false).caller();
             String address = "http://10.0.0.2:8003/xiaozhi/ota/";
-            assertThat(leadsHome(depot, maker, address)).as("nobody knows").isFalse();
+            assertThat(leadsHome(depot, maker, address)).as("unknown").isFalse();
             called(depot, maker, "10.0.0.2:8003");
             assertThat(leadsHome(depot, maker, address)).isTrue();
             assertThat(leadsHome(depot, other, address)).isFalse();

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * The cost of a call for the server: bytes allocated by all threads of this JVM except the
  * callers', and SQL statements. Bytes are the 90th percentile of calls: whether a thread has to
- * wait for another, and then allocates room for its stack, is up to the system; where any do, one
- * call in ten does. Statements are a mean.
+ * wait for another, and then allocates room for its stack, depends on the system; if any do, it is
+ * one call in ten. Statements are a mean.
  */
 final class Costs {
 
@@ -44,7 +44,7 @@ final class Costs {
     record Cost(double bytes, double statements) {}
 
     /**
-     * @param behind what is written later, for all calls of a batch
+     * @param behind the work that follows all calls of a batch
      */
     record Both(Cost call, Cost behind) {}
 

@@ -117,7 +117,7 @@ class MeterTest {
                                 + " and say why, there and in the commit's message:"
                         : "It became cheaper, thank you: write the new number into "
                                 + WHERE
-                                + " in the same commit, so that nobody loses the gain unseen:",
+                                + " in the same commit, so that the gain can't be lost unnoticed:",
                 line(name, measured, figure.reason()));
     }
 

@@ -20,7 +20,7 @@ class LateAnswersTest {
     void aRepeatedlyRefusedClientWaitsLongerEachTime() {
         assertThat(delays("192.0.2.1", 10))
                 .containsExactly(0, 0, 0, 250, 500, 1000, 2000, 4000, 5000, 5000);
-        assertThat(delays("192.0.2.2", 3)).as("nobody else").containsOnly(0);
+        assertThat(delays("192.0.2.2", 3)).as("no other address").containsOnly(0);
         assertThat(delays("192.0.2.1", 200)).containsOnly(5000);
         clock.advance(Duration.ofSeconds(59));
         assertThat(late.delay("192.0.2.1")).isEqualTo(5000);

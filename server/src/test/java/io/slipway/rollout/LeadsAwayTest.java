@@ -103,7 +103,7 @@ class LeadsAwayTest {
                         "application/json",
                         "Accept-Language",
                         "en");
-        assertThat(english.body()).contains("The OTA addresses in the build", ELSEWHERE);
+        assertThat(english.body()).contains("None of the OTA addresses in the build", ELSEWHERE);
         shop.owner.fails(409, "POST", "/v1/rollouts", Shop.plan(build, ",\"leadsAway\":false"));
         shop.owner.fails(400, "POST", "/v1/rollouts", Shop.plan(build, ",\"leadsAway\":\"x\""));
         // If no address is found, it is unknown.

@@ -128,7 +128,7 @@ public final class Shop {
         };
     }
 
-    /** Lets the running builds settle, and pending work be done. */
+    /** Lets the running builds settle, and pending work complete. */
     void settle() {
         later(Duration.ofMinutes(11));
     }

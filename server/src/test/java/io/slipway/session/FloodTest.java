@@ -92,7 +92,7 @@ class FloodTest {
                     other.send(Frame.BINARY, SPEECH);
                     assertThat(other.next().payload()).isEqualTo(SPEECH);
                     for (Flood flood : floods) {
-                        // Told that its backend accepts nothing, and closed.
+                        // Notified that its backend accepts nothing, and closed.
                         flood.device.next("alert");
                         flood.device.untilEnd();
                         flood.close();

@@ -61,7 +61,8 @@ class CheckpointsTest {
             }
         }
         assertThat(written).allMatch(row -> row.state() == Future.State.SUCCESS);
-        // Its file never shrinks: this is the most that was ever in it. All rows are thrice that.
+        // Its file never shrinks: this is the maximum that was ever in it. All rows are three times
+        // that.
         assertThat(Files.size(folder.resolve("slipway.db-wal")))
                 .isLessThan(10L * FRAMES * FRAME_BYTES);
         assertThat(engine.<Integer>read(Plane.CONSOLE, CheckpointsTest::rows)).isEqualTo(rows);

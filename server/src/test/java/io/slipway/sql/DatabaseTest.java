@@ -27,7 +27,7 @@ class DatabaseTest {
 
     @BeforeEach
     void open() {
-        // From no tables at all, as a first start.
+        // Without any tables, as at a first start.
         database = Database.open(engine.empty(folder));
     }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class IdsTest {
 
-    /** A board without a battery starts in 1970, again and again. */
+    /** A board without a battery starts in 1970, each time. */
     @Test
     void aClockThatIsNotSetMakesNoIdTwice() {
         var seen = new HashSet<Long>();

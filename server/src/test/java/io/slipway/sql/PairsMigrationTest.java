@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** A database of the time when a MAC belonged to one account keeps all that is bound in it. */
+/** A database from the time when a MAC belonged to one account keeps all its bindings. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class PairsMigrationTest {
@@ -55,7 +55,7 @@ class PairsMigrationTest {
                     .containsExactly("t");
             assertThat(texts(after, "SELECT address FROM device_seen ORDER BY id"))
                     .containsExactly("192.0.2.1");
-            // Only a MAC of one device is an account's once.
+            // Only a MAC that identifies a single device is unique within an account.
             assertThat(texts(after, "SELECT pair FROM device WHERE twin <> 0 ORDER BY id"))
                     .containsExactly("z1", "m1");
             assertThat(
@@ -74,17 +74,17 @@ class PairsMigrationTest {
     }
 
     private static void fill(Handle db) {
-        // Bound, with all that a device can have.
+        // Bound, with everything that a device can have.
         device(db, 1, MAC, "alice", "p1", 1);
         db.execute(
                 "UPDATE device SET alias = 'kitchen', alias_key = 'kitchen', agent_id = 'a1',"
                         + " tags = '[\"t\"]', rival = 'r', rival_at = 5 WHERE id = 1");
         db.execute("INSERT INTO device_tag VALUES ('alice', 't', 1)");
         db.execute("INSERT INTO device_seen VALUES (1, 7, '192.0.2.1', '')");
-        // Bob took Alice's over: each has a pair.
+        // Bob took over Alice's device: each of them has a pair.
         device(db, 2, OTHER, "bob", "p2", 1);
         device(db, 3, OTHER, "alice", "p3", 0);
-        // Carol had it before Alice, who had it before Bob took her very pair over.
+        // Carol had it before Alice, who had it before Bob took over the very same pair.
         device(db, 4, SOLD_TWICE, "alice", "p5", 0);
         device(db, 5, SOLD_TWICE, "bob", "p5", 1);
         device(db, 6, SOLD_TWICE, "carol", "p4", 0);

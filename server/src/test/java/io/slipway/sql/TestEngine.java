@@ -13,10 +13,11 @@ import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The engines that every store's contract runs on; each call gives a database of its own without
- * rows. Its tables are those that the migrations made once in this JVM: making them again for each
- * test would take most of its time. On PostgreSQL it is one that an earlier test has left, emptied:
- * making and dropping hundreds of files for each test takes longer than most tests.
+ * The engines on which every store's contract is tested; each call returns a separate database
+ * without rows. Its tables were created by the migrations once in this JVM: creating them again for
+ * each test would take most of the test's time. On PostgreSQL it is one that an earlier test has
+ * used, emptied: creating and dropping hundreds of files for each test takes longer than most
+ * tests.
  */
 public enum TestEngine {
     SQLITE,
@@ -36,7 +37,8 @@ public enum TestEngine {
             WHERE relnamespace = 'public'::regnamespace\
             """;
 
-    // A file that was written to once keeps its length, so that few tables are emptied in vain.
+    // A file that was written to once keeps its length, so that few tables are emptied
+    // unnecessarily.
     private static final String EMPTY =
             """
             DO $$ DECLARE each record; BEGIN
@@ -74,7 +76,7 @@ public enum TestEngine {
         }
     }
 
-    /** A database without tables, as a first start finds it. */
+    /** A database without tables, as at a first start. */
     public DatabaseConfig empty(Path folder) {
         return this == SQLITE ? sqlite(folder) : postgres(folder, freshPostgres(false));
     }
@@ -95,7 +97,7 @@ public enum TestEngine {
         if (migrated == null) {
             Path folder = Files.createTempDirectory("slipway-template");
             Database.open(sqlite(folder)).close();
-            // Closing leaves one file: what was written ahead is in it.
+            // Closing leaves one file, which includes the write-ahead log.
             migrated = Files.readAllBytes(folder.resolve(FILE));
             Files.delete(folder.resolve(FILE));
             Files.delete(folder);
@@ -110,7 +112,7 @@ public enum TestEngine {
                 server =
                         EmbeddedPostgres.builder()
                                 .setServerConfig("max_connections", "300")
-                                // Nobody reads what it stores after a power cut.
+                                // Nothing that it stores needs to survive a power failure.
                                 .setServerConfig("fsync", "off")
                                 .start();
             }
@@ -143,8 +145,8 @@ public enum TestEngine {
         }
     }
 
-    // False if it is in use, or a test has changed its tables: then it is left as it is until this
-    // JVM ends. There are few of those, as of databases without tables.
+    // False if it is in use, or a test has changed its tables: then it stays as it is until this
+    // JVM ends. There are few of those, and few databases without tables.
     private static boolean emptied(String name) throws SQLException {
         try (var connection = DriverManager.getConnection(url(name), "postgres", "postgres");
                 var run = connection.createStatement()) {

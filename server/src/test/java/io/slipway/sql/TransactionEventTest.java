@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a recording shows of transactions. */
+/** Transactions in a recording. */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class TransactionEventTest {
@@ -33,7 +33,8 @@ class TransactionEventTest {
     void eachTransactionIsRecordedAlsoOneThatIsUndone() throws IOException {
         Path file = folder.resolve("recording.jfr");
         try (var recording = new Recording()) {
-            // Closed first: the database's threads may say so a little after they have answered.
+            // Closed first: the database's threads may report a transaction shortly after they have
+            // answered.
             try (Database database = engine.open(folder)) {
                 database.ping();
                 recording.enable(NAME);

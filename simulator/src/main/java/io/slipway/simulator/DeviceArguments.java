@@ -69,7 +69,7 @@ final class DeviceArguments {
 
     void check(Consumer<String> wrong) {
         if (fast.get() && speed.isGiven()) {
-            wrong.accept("--fast and --speed together");
+            wrong.accept("--fast and --speed exclude each other");
         }
         if (bind.get() && (user.get().isEmpty() || password.get().isEmpty())) {
             wrong.accept("--bind needs --user and --password");

@@ -109,7 +109,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
                 wrong -> {
                     device.check(wrong);
                     if (server.isGiven() && device.url.isGiven()) {
-                        wrong.accept("--server and --url together");
+                        wrong.accept("--server and --url exclude each other");
                     }
                     if (version.get().isEmpty() && (crash.isGiven() || board.isGiven())) {
                         wrong.accept("--crash and --crash-board need --crash-version");

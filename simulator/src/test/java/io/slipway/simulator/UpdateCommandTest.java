@@ -79,9 +79,9 @@ class UpdateCommandTest {
         assertThat(err.toString(UTF_8))
                 .hasLineCount(1)
                 .contains("--devices is 0 instead of a whole number")
-                .contains("no http(s) address: h:8080/v1/ota/")
+                .contains("not an http(s) address: h:8080/v1/ota/")
                 .contains("no chip called esp99")
-                .contains("no version of digits and dots: v2")
+                .contains("not a version of digits and dots: v2")
                 .contains("--reboot-every is soon instead of a time such as 90s, 15m, 8h or 1d")
                 .contains("no fault called earthquake")
                 .contains("no behaviour called boom")
@@ -138,8 +138,8 @@ class UpdateCommandTest {
                 .isEqualTo(2);
         assertThat(err.toString(UTF_8))
                 .isEqualTo(
-                        "simulate: --fast and --speed together; --server and --url together (see"
-                                + " --help)\n");
+                        "simulate: --fast and --speed exclude each other; --server and --url exclude"
+                                + " each other (see --help)\n");
     }
 
     /** The run ends when no device is left. */

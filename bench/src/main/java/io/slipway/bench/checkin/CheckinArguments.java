@@ -124,13 +124,14 @@ final class CheckinArguments {
                     }
                     if (compare.isGiven() && postgres.get()) {
                         wrong.accept(
-                                "--compare goes with the embedded store only, not with --postgres");
+                                "--compare only works with the embedded store, not with"
+                                        + " --postgres");
                     }
                     if (against.isGiven()) {
                         boolean others = compare.isGiven() || postgres.get();
                         alone(others, phases, macs.isGiven(), wrong);
                     } else if (macs.isGiven() || pid.isGiven()) {
-                        wrong.accept("--macs and --pid go with --against");
+                        wrong.accept("--macs and --pid only work with --against");
                     }
                 },
                 () -> {

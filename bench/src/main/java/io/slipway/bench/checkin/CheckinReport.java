@@ -156,8 +156,8 @@ final class CheckinReport {
             switch (figures.phase()) {
                 case BOUND ->
                         target("bound check-in, CPU × bare", figures.cpuRatio(), "≤", CPU, "%.2f");
-                case NEW -> target("new devices a second", rate, "≥", NEW, "%,.0f");
-                case ACTIVATE -> target("activate polls a second", rate, "≥", POLLS, "%,.0f");
+                case NEW -> target("new devices per second", rate, "≥", NEW, "%,.0f");
+                case ACTIVATE -> target("activate polls per second", rate, "≥", POLLS, "%,.0f");
                 case IMPORT ->
                         target(
                                 "first check-ins after an import a second",

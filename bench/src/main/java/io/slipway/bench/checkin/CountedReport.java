@@ -28,11 +28,11 @@ final class CountedReport {
     void print(String phase) {
         row("\n" + phase + ", each", names);
         numbers("bytes allocated", "%,.0f", Counted::bytes);
-        numbers("collections in a million", "%,.1f", Counted::collections);
+        numbers("collections per million", "%,.1f", Counted::collections);
         numbers("collector's pauses, µs", "%.2f", Counted::pauseMicros);
         sql("transactions", Recording.Transactions::count);
         sql("  of them writing", Recording.Transactions::writes);
-        sql("works that share them", Recording.Transactions::works);
+        sql("jobs that share them", Recording.Transactions::works);
         sql("statements", Recording.Transactions::statements);
         row(
                 "system calls",

@@ -144,7 +144,7 @@ public final class RolloutBench {
             }
             double rate = granted / offers.asked().seconds();
             aim(
-                    "offers a second",
+                    "offers per second",
                     rate >= OFFERS,
                     String.format(Locale.ROOT, "%,.0f (≥ %,.0f)", rate, OFFERS));
             aim(

@@ -75,7 +75,7 @@ final class LineLoop implements AutoCloseable {
         switch (key.attachment()) {
             case Line line -> line.ready();
             case Runnable accept -> accept.run();
-            default -> throw new IllegalStateException("nobody's key");
+            default -> throw new IllegalStateException("a key without an owner");
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Random;
  *
  * <pre>u8 direction | u24 0 | u32 session | u32 number | u64 nanoseconds | filler</pre>
  *
- * <p>Length and filler follow from session and number, so that whoever gets it back can tell
- * whether it is the next one and whole.
+ * <p>Length and filler follow from session and number, so that the receiver can tell whether it is
+ * the next one and complete.
  */
 final class Speech {
 

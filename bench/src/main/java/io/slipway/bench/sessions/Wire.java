@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** As much of WebSocket (RFC 6455) as both ends of the benchmark use. */
+/** The part of WebSocket (RFC 6455) that both ends of the benchmark use. */
 final class Wire {
 
     static final int TEXT = 1;

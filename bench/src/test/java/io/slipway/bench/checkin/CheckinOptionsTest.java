@@ -62,8 +62,8 @@ class CheckinOptionsTest {
                         () -> CheckinArguments.arguments().read("--compare=/nowhere", "--postgres"))
                 .hasMessage(
                         "--compare is /nowhere, which is not a built checkout of Slipway: run ./slipway"
-                                + " settings there first; --compare goes with the embedded store"
-                                + " only, not with --postgres");
+                                + " settings there first; --compare only works with the embedded"
+                                + " store, not with --postgres");
     }
 
     @Test
@@ -113,8 +113,8 @@ class CheckinOptionsTest {
                                 + " --against needs --macs for bound, to know which devices are bound there");
         assertThatThrownBy(() -> CheckinArguments.arguments().read("--macs=/nowhere"))
                 .hasMessage(
-                        "--macs is /nowhere, which can't be read; --macs and --pid go with"
-                                + " --against");
+                        "--macs is /nowhere, which can't be read; --macs and --pid only"
+                                + " work with --against");
     }
 
     @Test

@@ -73,7 +73,7 @@ class CostPartTest {
         assertThat(charge("main")).isEqualTo(CostPart.REST);
     }
 
-    /** A moved class would count as the framework's without anybody noticing. */
+    /** A moved class would silently count as the framework's. */
     @Test
     void whatIsNamedOfTheServerIsThere() throws IOException {
         Path home = Path.of("").toAbsolutePath().getParent();

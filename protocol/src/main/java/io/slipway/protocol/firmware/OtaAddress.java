@@ -24,7 +24,7 @@ public record OtaAddress(String url, String host, int port) {
     private static final Pattern FORM =
             Pattern.compile("(https?)://([A-Za-z0-9._:-]+)(?:/[!$-9;-\\[\\]-~]*)?/ota/?");
 
-    /** Empty if it is no such address, or none that a device could call. */
+    /** Empty if it is not such an address, or if no device could call it. */
     public static Optional<OtaAddress> parse(String text) {
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();

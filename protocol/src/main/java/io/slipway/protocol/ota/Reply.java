@@ -51,7 +51,7 @@ public final class Reply {
         }
         if (body.length == 0 || body.length > MAX_BODY) {
             throw new IllegalArgumentException(
-                    "a device takes no body of " + body.length + " bytes");
+                    "a device does not accept a body of " + body.length + " bytes");
         }
         this.status = status;
         this.contentType = contentType;
@@ -211,7 +211,7 @@ public final class Reply {
         if (!WireUrl.isSocket(socket.url())) {
             leftOut.add("websocket: url that a device can't open (device-contract R4)");
         } else if (socket.token().isEmpty() || !word(socket.token(), MAX_VALUE)) {
-            leftOut.add("websocket: token that is no single word (device-contract R2)");
+            leftOut.add("websocket: a token that is not a single word (device-contract R2)");
         } else if (socket.version() < 1 || socket.version() > 3) {
             leftOut.add("websocket: unknown version of frames");
         } else {
@@ -276,7 +276,7 @@ public final class Reply {
         }
         String challenge = activation.challenge();
         if (challenge.isEmpty() || !word(challenge, 128)) {
-            leftOut.add("activation: challenge that is no single word");
+            leftOut.add("activation: a challenge that is not a single word");
             // Without a challenge the device never polls; this one can only fail an HMAC.
             challenge = "none";
         }

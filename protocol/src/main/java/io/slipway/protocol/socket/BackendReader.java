@@ -37,7 +37,7 @@ final class BackendReader {
         try {
             return message(JsonMembers.strict(text));
         } catch (IOException e) {
-            return unsafe("no JSON object, or too deep");
+            return unsafe("not a JSON object, or too deep");
         }
     }
 
@@ -141,7 +141,7 @@ final class BackendReader {
         Long id = call.whole("id");
         // A device truncates any number to 32 bits, and would answer with another id.
         if (call.isNumber("id") && (id == null || id.intValue() != id)) {
-            return unsafe("mcp: an id that is no number of 32 bits");
+            return unsafe("mcp: an id that is not a 32-bit number");
         }
         String method = call.string("method");
         String object = call.object("params");

@@ -36,7 +36,7 @@ final class DeviceReader {
             return message(JsonMembers.lenient(text), text);
         } catch (IOException e) {
             DeviceMessage glued = glued(text);
-            return glued == null ? new Malformed("no JSON object") : glued;
+            return glued == null ? new Malformed("not a JSON object") : glued;
         }
     }
 

@@ -81,7 +81,7 @@ final class JsonMembers {
         try (JsonParser in = STRICT.createParser(json.toCharArray())) {
             JsonMembers members = read(in, json);
             if (in.nextToken() != null) {
-                throw new JsonParseException(in, "something follows the object");
+                throw new JsonParseException(in, "there is something after the object");
             }
             return members;
         }
@@ -132,7 +132,7 @@ final class JsonMembers {
             list.add(new Member(name, kind, text));
         }
         if (token != JsonToken.END_OBJECT) {
-            throw new JsonParseException(in, "no end of the object");
+            throw new JsonParseException(in, "the object does not end");
         }
         return new JsonMembers(list);
     }

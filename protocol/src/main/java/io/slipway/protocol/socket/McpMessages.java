@@ -36,7 +36,7 @@ public final class McpMessages {
         try {
             JsonMembers.strict(paramsJson);
         } catch (IOException e) {
-            throw new IllegalArgumentException("params are no JSON object", e);
+            throw new IllegalArgumentException("params are not a JSON object", e);
         }
         return start(id)
                 + ",\"method\":"
@@ -56,7 +56,7 @@ public final class McpMessages {
         try {
             JsonMembers.strict(argumentsJson);
         } catch (IOException e) {
-            throw new IllegalArgumentException("arguments are no JSON object", e);
+            throw new IllegalArgumentException("arguments are not a JSON object", e);
         }
         String name = SafeText.quote(SafeText.clean(tool, MAX_NAME));
         return request(

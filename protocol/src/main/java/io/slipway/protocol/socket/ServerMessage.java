@@ -192,7 +192,7 @@ public sealed interface ServerMessage {
             throw new IllegalArgumentException(unsafe.why());
         }
         if (!(parsed instanceof BackendMessage.BackendMcp mcp && mcp.payload().equals(payload))) {
-            throw new IllegalArgumentException("no JSON object");
+            throw new IllegalArgumentException("not a JSON object");
         }
     }
 
@@ -202,7 +202,7 @@ public sealed interface ServerMessage {
 
     private static void checkWord(String what, String word) {
         if (!SafeText.isWord(word, MAX_WORD)) {
-            throw new IllegalArgumentException(what + " is no word");
+            throw new IllegalArgumentException(what + " is not a word");
         }
     }
 

@@ -109,9 +109,9 @@ final class DeviceRules {
                 .forEach((key, field) -> {
                     String where = "R7 " + section + "." + key;
                     if (STRINGS.getOrDefault(section, Set.of()).contains(key)) {
-                        must(field instanceof String, where + " is no string");
+                        must(field instanceof String, where + " is not a string");
                     } else if (NUMBERS.getOrDefault(section, Set.of()).contains(key)) {
-                        must(field instanceof BigDecimal, where + " is no number");
+                        must(field instanceof BigDecimal, where + " is not a number");
                     } else {
                         broken.add(where + " is unknown");
                     }

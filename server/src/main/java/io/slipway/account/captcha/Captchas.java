@@ -50,7 +50,7 @@ public final class Captchas {
      * Draws a new captcha for {@code uuid}, which the client chose; it replaces an older one.
      *
      * @return a PNG
-     * @throws Problem 400 if it is no UUID, 429, or 503 when too many are open
+     * @throws Problem 400 if it is not a UUID, 429, or 503 when too many are open
      */
     public byte[] draw(String uuid, Origin origin) {
         String id = uuid.strip().toLowerCase(Locale.ROOT);

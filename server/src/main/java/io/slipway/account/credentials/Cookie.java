@@ -53,7 +53,7 @@ public final class Cookie {
             throw new Problem(
                     403,
                     "缺少 " + HEADER + " 请求头或来源不符",
-                    "The " + HEADER + " header is missing or the Origin is another site");
+                    "The " + HEADER + " header is missing, or the Origin is another site");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.slipway.account.credentials;
 
 /**
- * What one Argon2id hash of a password costs. Not a setting: whoever lowers it makes a stolen
+ * The cost of one Argon2id hash of a password. Not a setting: a lower cost would make a stolen
  * database easier to read.
  *
  * @param memoryKib KiB, at least 8

@@ -26,7 +26,7 @@ public final class Usernames {
             throw Problem.field(
                     "username",
                     "只能包含文字、数字和 . _ - @ +",
-                    "may have letters and digits of any script and . _ - @ + only");
+                    "may only contain letters and digits of any script and . _ - @ +");
         }
         return composed;
     }

@@ -140,7 +140,7 @@ public final class ConsoleExit {
 
     public void tooLarge(HttpServerRequest request, int max) {
         String zh = "请求体最多 " + max + " 字节";
-        fail(request, new Problem(413, zh, "The body may have " + max + " bytes"), true);
+        fail(request, new Problem(413, zh, "The body may have at most " + max + " bytes"), true);
     }
 
     private void fail(HttpServerRequest request, Problem problem, boolean last) {

@@ -45,7 +45,7 @@ public record EventFeed(FeedSource source, BooleanSupplier entitled, Runnable en
      */
     public record Message(String event, String data) {
 
-        /** With what is written as JSON, an object. */
+        /** With an object to be serialized as JSON. */
         public static Message of(String event, Object data) {
             return new Message(event, Json.text(data));
         }

@@ -213,17 +213,17 @@ public final class Edge implements AutoCloseable {
         return List.copyOf(routes);
     }
 
-    /** Adds records that answers are made of; the document of the API has its schemas from them. */
+    /** Registers views; the schemas of the API document are derived from them. */
     public void views(Class<?>... types) {
         views.addAll(List.of(types));
     }
 
-    /** What was added, in that order. */
+    /** The registered views, in that order. */
     public List<Class<?>> views() {
         return List.copyOf(views);
     }
 
-    /** Adds a console route whose answer goes on for as long as somebody looks. */
+    /** Adds a console route whose answer lasts as long as the page is open. */
     public void events(String template, Function<Request, EventFeed> open) {
         // Often enough that the connection never counts as idle.
         Duration third = config.idleTimeout().dividedBy(3);

@@ -46,7 +46,8 @@ public record DownloadRoute(Function<Request, DownloadAnswer> handler) {
             implements DownloadAnswer {
         public ServeFile {
             if (size < 1) {
-                throw new IllegalArgumentException("a device takes no file of " + size + " bytes");
+                throw new IllegalArgumentException(
+                        "a device does not accept a file of " + size + " bytes");
             }
             if (!etag.chars().allMatch(c -> c > ' ' && c <= '~' && c != '"')) {
                 throw new IllegalArgumentException("no ETag: " + etag);

@@ -120,12 +120,14 @@ final class Multipart implements AutoCloseable {
     private static Problem tooMuchText() {
         int most = UploadRoute.MAX_FIELD_BYTES;
         return new Problem(
-                413, "文本字段合计最多 " + most + " 字节", "All text fields may have " + most + " bytes");
+                413,
+                "文本字段合计最多 " + most + " 字节",
+                "The text fields together may have at most " + most + " bytes");
     }
 
     private static Problem unwritable(IOException e) {
         LOG.error("an upload can't be written: {}", e.toString());
-        return new Problem(503, "服务器无法写入文件", "The server can't write the file");
+        return new Problem(503, "服务器无法写入文件", "The server could not write the file");
     }
 
     private static Problem malformed() {
@@ -134,7 +136,9 @@ final class Multipart implements AutoCloseable {
 
     static Problem tooLarge(long maxBytes) {
         return new Problem(
-                413, "文件最多 " + maxBytes + " 字节", "The file may have " + maxBytes + " bytes");
+                413,
+                "文件最多 " + maxBytes + " 字节",
+                "The file may have at most " + maxBytes + " bytes");
     }
 
     /** The received file, once the body is complete. */
@@ -144,7 +148,7 @@ final class Multipart implements AutoCloseable {
         }
         ArrivingFile arrived = file;
         if (arrived == null) {
-            throw Problem.field("file", "缺少文件", "is missing: the file goes there");
+            throw Problem.field("file", "缺少文件", "is missing");
         }
         if (!arrived.isCompleted()) {
             throw malformed();
@@ -219,10 +223,10 @@ final class Multipart implements AutoCloseable {
                 Charset charset,
                 long size) {
             if (!name.equals("file")) {
-                throw Problem.field(name, "不应有此文件", "is not a file that is expected here");
+                throw Problem.field(name, "不应有此文件", "unexpected file");
             }
             if (file != null) {
-                throw Problem.field("file", "只能有一个文件", "there may be only one");
+                throw Problem.field("file", "只能有一个文件", "only one file is allowed");
             }
             var arriving = new ArrivingFile(name, filename, type, encoding, charset);
             file = arriving;

@@ -79,14 +79,14 @@ final class UploadBody {
                 throw new Problem(
                         400,
                         "上传停顿超过 " + seconds + " 秒",
-                        "Nothing came for " + seconds + " seconds");
+                        "The upload stalled for " + seconds + " seconds");
             }
             case DataPiece data -> {
                 onLoop(() -> raw.fetch(1));
                 yield Buffers.content(data.bytes);
             }
             case LastPiece end -> null;
-            case BrokenOff broken -> throw new Problem(400, "上传中断", "The upload broke off");
+            case BrokenOff broken -> throw new Problem(400, "上传中断", "The upload was interrupted");
         };
     }
 

@@ -6,16 +6,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a view or one of its fields means, where its name alone does not tell. Every text is in both
+ * Describes a view or one of its fields if the name alone is not clear. Every text is in both
  * languages, as {@code 中文 · English}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT})
 public @interface Described {
 
-    /** Of the whole; empty for nothing to say. */
+    /** Describes the view or field; empty for none. */
     String value() default "";
 
-    /** Of each item of a list; empty for nothing to say. */
+    /** Describes each item of a list; empty for none. */
     String items() default "";
 }

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a part of a view whose fields stand among the view's own, in its place. A part that is null
- * has no fields.
+ * Marks a part of a view whose fields are placed among the view's own. A part that is null
+ * contributes no fields.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.METHOD})

@@ -3,7 +3,7 @@ package io.slipway.http.schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Moments as views have them. */
+/** Converts times for views. */
 public final class Moment {
 
     private Moment() {}

@@ -7,7 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a field that an answer leaves out when it is null; others are then written as null. */
+/** Marks a field that is omitted from answers if it is null; other fields are written as null. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.METHOD})
 @JacksonAnnotationsInside

@@ -24,8 +24,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the schemas of JSON off the records that are written as JSON. A field is required unless it
- * is {@link Omitted}, and may be null where its type is {@link Nullable}; nobody adds fields.
+ * Derives JSON schemas from the records that are serialized as JSON. A field is required unless it
+ * is {@link Omitted}, and may be null if its type is {@link Nullable}; additional fields are not
+ * allowed.
  */
 public final class Schemas {
 
@@ -44,7 +45,7 @@ public final class Schemas {
 
     private record Anything(@Shape String any) {}
 
-    /** Says nothing. */
+    /** The default: no restrictions. */
     private static final Shape ANY =
             Objects.requireNonNull(
                     Anything.class.getRecordComponents()[0].getAnnotation(Shape.class));
@@ -55,10 +56,11 @@ public final class Schemas {
     private Schemas() {}
 
     /**
-     * The schemas of views and of all that is in them, each by its type's simple name without
-     * {@code View} at its end.
+     * The schemas of views and everything they contain, each under its type's simple name without
+     * the suffix {@code View}.
      *
-     * @throws IllegalStateException if two types have one name, or one has no place in JSON
+     * @throws IllegalStateException if two types have the same name, or one can't be represented in
+     *     JSON
      */
     public static ObjectNode of(Collection<? extends Class<?>> views) {
         var all = new Schemas();
@@ -77,7 +79,7 @@ public final class Schemas {
             throw new IllegalStateException(type + " and " + before + " are both called " + name);
         }
         if (before == null) {
-            // Its place is taken first: what it refers to comes after it.
+            // Its place is reserved first: the types that it refers to come after it.
             schemas.set(name, Json.object());
             schemas.set(name, ofType(type));
         }

@@ -1,6 +1,6 @@
 /**
- * What answers look like, said once: a view is a record that Jackson writes, and its schema in the
- * document of the API is read off the record.
+ * The form of answers, defined in one place: a view is a record that Jackson serializes, and its
+ * schema in the API document is derived from the record.
  */
 @NullMarked
 package io.slipway.http.schema;

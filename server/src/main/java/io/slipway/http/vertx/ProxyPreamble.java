@@ -54,7 +54,7 @@ public final class ProxyPreamble extends ByteToMessageDecoder {
 
     /**
      * Reads a preamble, if there is one, before HTTP. To be called when a connection begins, before
-     * anybody reads its address.
+     * anything reads its address.
      *
      * @param refused called with the reason if the preamble is invalid; the connection is then
      *     closed

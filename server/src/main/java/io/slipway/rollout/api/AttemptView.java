@@ -15,7 +15,7 @@ import io.slipway.text.Sentence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a device in a rollout. */
+/** A device's way through a rollout. */
 record AttemptView(
         @Inlined AttemptSubject subject,
         @Inlined AttemptResult result,
@@ -23,7 +23,7 @@ record AttemptView(
         @Inlined RunningVersions versions,
         @Inlined FailureCounts failures) {
 
-    /** Which device, and what it was offered. */
+    /** The device, and the build it was offered. */
     record AttemptSubject(
             Mac macAddress,
             @Shape(pattern = "^[0-9]{1,19}$") String deviceId,
@@ -33,7 +33,7 @@ record AttemptView(
             int stage,
             StratumView stratum) {}
 
-    /** How it stands, and as what it counts. */
+    /** The state, and how it counts. */
     record AttemptResult(
             AttemptState state,
             CauseView cause,
@@ -41,32 +41,33 @@ record AttemptView(
             @Described("在门槛里怎样计数 · how it counts in the gates") Standing counts,
             @Described("是否计入 · whether it counts") VoteView vote) {}
 
-    /** Why it stands so. */
+    /** The reason for the state. */
     record CauseView(Cause code, @Inlined Sentence sentence) {}
 
     /** Whether it counts. */
     record VoteView(Vote code, @Inlined Sentence sentence) {}
 
-    /** What is known of its offers; null for not yet. */
+    /** When it was offered, downloaded etc.; null if that has not happened yet. */
     record OfferTimes(
-            @Described("推送过几次 · how often it was offered") int offers,
+            @Described("推送过几次 · number of times it was offered") int offers,
             boolean force,
             @Nullable Instant offeredAt,
             @Nullable Instant downloadBeganAt,
             @Nullable Instant downloadEndedAt,
             @Nullable Instant bootedAt) {}
 
-    /** What it ran, and what it runs; a last check-in of null for none. */
+    /** Previous and current version; the last check-in is null if there was none. */
     record RunningVersions(
-            @Described("原来的版本 · version before") String from,
-            @Described("现在的版本 · version now") String running,
+            @Described("原来的版本 · previous version") String from,
+            @Described("现在的版本 · current version") String running,
             @Nullable Instant lastCheckIn) {}
 
-    /** What adds up over all rollouts of the build. */
+    /** What is counted over all rollouts of the build. */
     record FailureCounts(
             int installFailures,
             int deliveryFailures,
-            @Described("不再给这台设备 · not offered to this device any more") boolean quarantined) {}
+            @Described("不再给这台设备 · whether it is no longer offered to this device")
+                    boolean quarantined) {}
 
     static AttemptView of(AttemptRow row) {
         Attempt attempt = row.attempt();

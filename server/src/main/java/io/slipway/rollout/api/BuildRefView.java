@@ -2,7 +2,7 @@ package io.slipway.rollout.api;
 
 import io.slipway.rollout.rules.attempt.BuildRef;
 
-/** Which build. */
+/** A reference to a build. */
 record BuildRefView(String id, String version, String elfSha256) {
 
     static BuildRefView of(BuildRef build) {

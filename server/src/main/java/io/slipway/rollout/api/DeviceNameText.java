@@ -4,12 +4,14 @@ import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import java.util.Optional;
 
-/** How a device is named in lists: {@code MAC}, or {@code account/MAC} where it must be said. */
+/**
+ * How a device is named in lists: {@code MAC}, or {@code account/MAC} where the account is needed.
+ */
 final class DeviceNameText {
 
     private DeviceNameText() {}
 
-    /** Empty for anything else, and for a MAC that is not one device's own. */
+    /** Empty for anything else, and for a MAC that does not identify a single device. */
     static Optional<NamedDevices.DeviceName> parse(String text) {
         int slash = text.indexOf('/');
         String username = slash < 0 ? "" : text.substring(0, slash).strip();

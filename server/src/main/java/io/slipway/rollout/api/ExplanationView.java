@@ -13,18 +13,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a device was offered a build or not.
+ * Why a device was or was not offered a build.
  *
- * @param last null where there was no rollout to think of
+ * @param last null if there was no rollout to consider
  */
 record ExplanationView(
-        @Described("上次检查时的决定 · what was decided at its last check") @Nullable LastAnswerView last,
-        @Described("它现在来检查会得到什么 · what it would be answered now") DecisionView now) {
+        @Described("上次检查时的决定 · the decision at its last check-in") @Nullable LastAnswerView last,
+        @Described("它现在来检查会得到什么 · what it would get if it checked in now") DecisionView now) {
 
     /**
-     * An answer as it was kept.
+     * A past decision, as stored.
      *
-     * @param offered null for no offer
+     * @param offered null if nothing was offered
      */
     record LastAnswerView(
             Instant at,
@@ -32,7 +32,7 @@ record ExplanationView(
             Sentence why,
             List<RefusedView> each) {}
 
-    /** What would be answered now. */
+    /** The decision if the device checked in now. */
     sealed interface DecisionView {}
 
     /** A new offer. */
@@ -59,7 +59,7 @@ record ExplanationView(
             implements DecisionView {}
 
     /**
-     * @param all whether the reader may know of other accounts' rollouts
+     * @param all whether the reader may see other accounts' rollouts
      */
     static ExplanationView of(Explanation explanation, boolean all) {
         Explanation.LastAnswer last = explanation.last();

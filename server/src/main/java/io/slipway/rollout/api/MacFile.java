@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A list of devices as people keep them: a MAC a line, or account/MAC, or the first column of a
- * table; blank lines, comments after {@code #} and a line of headings are left out.
+ * A list of devices in a file: one MAC per line, or account/MAC, or the first column of a table;
+ * blank lines, comments after {@code #} and a header line are ignored.
  *
  * @param devices each once, in the file's order
- * @param repeated lines with a MAC that was there before
- * @param wrong how many lines have no MAC
+ * @param repeated number of lines that repeat an earlier MAC
+ * @param wrong number of lines without a valid MAC
  * @param invalid the first {@link #SHOWN} of them
  */
 record MacFile(
@@ -26,7 +26,7 @@ record MacFile(
 
     static final int MAX_BODY = 4 * 1024 * 1024;
 
-    /** Somebody has chosen the wrong file: the first lines tell him. */
+    /** Enough to recognise that the wrong file was chosen. */
     static final int SHOWN = 100;
 
     private static final int VALUE = 64;
@@ -37,12 +37,12 @@ record MacFile(
     /**
      * @param line from 1
      */
-    record InvalidLine(@Described("从 1 起 · from 1") int line, String value) {}
+    record InvalidLine(@Described("从 1 起 · starts at 1") int line, String value) {}
 
     /**
      * Reads a file.
      *
-     * @throws Problem 400 when it is no text or has more MACs than a rollout can name
+     * @throws Problem 400 when it is not text or has more MACs than a rollout can name
      */
     static MacFile read(byte[] body) {
         var devices = new LinkedHashSet<NamedDevices.DeviceName>();
@@ -81,10 +81,10 @@ record MacFile(
         try {
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-            // Excel's mark of UTF-8.
+            // The byte order mark, as Excel writes it.
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new Problem(400, "文件应为 UTF-8 文本", "The file must be text in UTF-8");
+            throw new Problem(400, "文件应为 UTF-8 文本", "The file must be UTF-8 text");
         }
     }
 

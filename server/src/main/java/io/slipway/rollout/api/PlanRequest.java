@@ -12,15 +12,18 @@ import java.util.Set;
 /**
  * What a person sends to create or preview a rollout: the plan's fields and the named devices.
  *
- * @param usual whether the stages are left to us
- * @param knows whether the caller knows that the build may lead devices elsewhere
+ * @param usual whether the default stages are used
+ * @param knows whether the caller has confirmed that the build may lead devices elsewhere
  */
 record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean knows) {
 
-    /** 17 for the MAC, quotes and a comma each; names of accounts and a long selection besides. */
+    /**
+     * 17 for the MAC, plus quotes and a comma, each; in addition, names of accounts and a long
+     * selection.
+     */
     static final int MAX_BODY = 6 * 1024 * 1024;
 
-    /** A MAC and a name before it. */
+    /** A MAC with an account's name before it. */
     private static final int LENGTH = 160;
 
     /**
@@ -45,7 +48,7 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
                 "leadsAway");
         Set<NamedDevices.DeviceName> canaries = devices(fields, "canaries");
         Set<NamedDevices.DeviceName> listed = devices(fields, "macs");
-        // A canary belongs to the selection as well; a device is named once.
+        // A canary also belongs to the selection; each device is listed once.
         listed.removeAll(canaries);
         boolean named = !canaries.isEmpty() || !listed.isEmpty();
         RolloutPlan plan =
@@ -54,14 +57,11 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
                         PlanDefaults.stages(!canaries.isEmpty()),
                         fields.has("macs") && named);
         if (plan.selection().listedOnly() && !named) {
-            throw fields.wrong(
-                    "select.listedOnly", "没有给出任何设备", "no device is named: nobody would be reached");
+            throw fields.wrong("select.listedOnly", "没有给出任何设备", "no device is listed");
         }
         if (plan.stages().getFirst().share() == 0 && canaries.isEmpty()) {
             throw fields.wrong(
-                    "stages[0].percent",
-                    "为 0 时需要指定金丝雀设备",
-                    "may be 0 only where canaries are named");
+                    "stages[0].percent", "为 0 时需要指定金丝雀设备", "may only be 0 if canaries are given");
         }
         return new PlanRequest(
                 plan,
@@ -70,7 +70,7 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
                 knows(fields));
     }
 
-    /** Whether the caller says that he knows of a build that may lead devices elsewhere. */
+    /** Whether the caller has confirmed that the build may lead devices elsewhere. */
     static boolean knows(Fields fields) {
         return Boolean.TRUE.equals(fields.flag("leadsAway"));
     }
@@ -86,7 +86,8 @@ record PlanRequest(RolloutPlan plan, NamedDevices named, boolean usual, boolean 
                                     fields.wrong(
                                             where,
                                             "不是设备的 MAC 地址，也不是“账号/MAC”",
-                                            "is neither one device's MAC address nor account/MAC")));
+                                            "is neither the MAC address of a device nor"
+                                                    + " account/MAC")));
         }
         return devices;
     }

@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a plan would do.
  *
- * @param minutes null where it can't be told
+ * @param minutes null if it can't be estimated
  */
 record PreviewView(
-        @Described("在范围内的设备 · devices that are selected") long selected,
-        @Described("可以升级的 · that can have it") long reachable,
+        @Described("在范围内的设备 · devices in the selection") long selected,
+        @Described("可以升级的 · those that can be updated") long reachable,
         List<RefusalCountView> excluded,
         List<StratumCountView> strata,
-        @Described("其中最近一天上过线的 · of these, seen in the last day") long seenLastDay,
-        @Described("估计要几分钟 · how many minutes it may take") @Nullable Long minutes,
-        @Described("估算的依据 · what that is based on") Sentence basis,
+        @Described("其中最近一天上过线的 · those of them seen within the last day") long seenLastDay,
+        @Described("估计要几分钟 · estimated duration in minutes") @Nullable Long minutes,
+        @Described("估算的依据 · the basis of the estimate") Sentence basis,
         PlanView plan) {
 
     private static final Sentence BASIS =
             new Sentence(
                     "按可升级设备最近 24 小时的上线情况估算：设备只有重启上线时才会升级",
-                    "Estimated from the reachable devices seen in the last 24 hours: a device is"
-                            + " updated only when it restarts and checks in");
+                    "Estimated from the devices that can be updated and were seen within the last"
+                            + " 24 hours: a device is only updated when it restarts and checks in");
 
     static PreviewView of(Rollouts.PlanPreview previewed) {
         Preview preview = previewed.preview();

@@ -12,30 +12,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a device is not offered a build.
  *
- * @param goesOnAt null where it is not known
+ * @param goesOnAt null if unknown
  */
 record RefusalView(
         Refusal code,
         @Inlined Sentence sentence,
-        @Described("数字或名字 · figures or names") String detail,
-        @Described("过一会儿就好 · passes by itself") boolean passes,
-        @Described("何时起可以继续；不知道时为 null · from when on it can go on, null where that is not known")
+        @Described("数字或名字 · numbers or names") String detail,
+        @Described("过一会儿就好 · whether it resolves by itself") boolean passes,
+        @Described("何时起可以继续；不知道时为 null · when it can continue; null if unknown")
                 @Shape(format = "date-time")
                 @Nullable String goesOnAt) {
 
     /** Why one rollout does not offer its build to a device. */
     record RefusedView(String rollout, @Inlined RefusalView refusal) {}
 
-    /** How many devices something keeps out. */
+    /** How many devices are excluded for a reason. */
     record RefusalCountView(Refusal code, @Inlined Sentence sentence, long devices) {}
 
     static RefusalView of(Refusal refusal, String detail) {
-        // What an earlier release kept of a window has no time.
+        // Windows stored by an earlier release have no time.
         String at = refusal.timed() && !detail.isEmpty() ? detail : null;
         return new RefusalView(refusal, refusal.sentence(), detail, refusal.passes(), at);
     }
 
-    /** The most devices first. */
+    /** Sorted by number of devices, largest first. */
     static List<RefusalCountView> counts(Map<Refusal, Long> counts) {
         return counts.entrySet().stream()
                 .sorted(Map.Entry.<Refusal, Long>comparingByValue().reversed())

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rollout in a list.
  *
- * @param verdict null before its gates were asked
+ * @param verdict null before the first evaluation of its gates
  * @param tally over all of its stages
  */
 record RolloutListedView(
@@ -24,16 +24,16 @@ record RolloutListedView(
         @Inlined RolloutProgress progress,
         @Inlined RolloutPeople people,
         @Inlined RolloutTimes times,
-        @Described("最近的判断；停止时为停止的原因 · what its gates say; the reason when it has halted")
+        @Described("最近的判断；停止时为停止的原因 · the latest verdict of its gates; if halted, the reason")
                 @Nullable VerdictView verdict,
         TallyView tally) {
 
     static final String DRAFT = "DRAFT";
 
     /**
-     * What it is about.
+     * Its builds and devices.
      *
-     * @param badBuild null for an update
+     * @param badBuild null unless it turns a build back
      */
     record RolloutSubject(
             @Shape(pattern = Shape.ID) String id,
@@ -44,22 +44,23 @@ record RolloutListedView(
             BuildRefView build,
             @Nullable BuildRefView badBuild) {}
 
-    /** How far it has come. */
+    /** Progress. */
     record RolloutProgress(
-            @Described("正在进行的阶段，从 0 起 · the running stage, from 0") int stage,
-            @Described("共几个阶段 · how many there are") int stages,
-            @Described("正在推送的比例 · share of devices that may have it now") BigDecimal percent,
-            @Described("最后阶段已达标 · its last stage has passed") boolean passed,
+            @Described("正在进行的阶段，从 0 起 · the current stage, from 0") int stage,
+            @Described("共几个阶段 · number of stages") int stages,
+            @Described("正在推送的比例 · share of devices that may currently be offered it")
+                    BigDecimal percent,
+            @Described("最后阶段已达标 · whether its last stage has passed") boolean passed,
             @Described(
-                            "固件可能把设备带到别处，创建者已确认 · its build may lead devices elsewhere, which its"
-                                    + " maker knows")
+                            "固件可能把设备带到别处，创建者已确认 · whether its build may lead devices to another"
+                                    + " server, as its creator has confirmed")
                     boolean leadsAway) {}
 
-    /** Who did what; names, empty for nobody. */
+    /** Usernames of who created, approved etc.; empty for nobody. */
     record RolloutPeople(
             Instant createdAt, String createdBy, String startedBy, String approvedBy) {}
 
-    /** When; null for not yet, or not at all. */
+    /** Times; null if it has not happened (yet). */
     record RolloutTimes(
             @Nullable Instant startsAt, @Nullable Instant begunAt, @Nullable Instant endedAt) {}
 

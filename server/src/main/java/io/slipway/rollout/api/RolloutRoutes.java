@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Rollouts over HTTP. */
 public final class RolloutRoutes {
 
-    /** The longest reason that people give for what they do. */
+    /** Maximum length of the reason that a person gives. */
     static final int WHY = 500;
 
     private static final int ID = 64;
@@ -82,7 +82,7 @@ public final class RolloutRoutes {
         new UpdateRoutes(accounts, attempts).install(edge);
     }
 
-    /** What a person does to a rollout, perhaps with a reason. */
+    /** An action on a rollout, with an optional reason. */
     @FunctionalInterface
     private interface RolloutAction {
         void run(Caller caller, String id, String why);
@@ -146,7 +146,7 @@ public final class RolloutRoutes {
         return one(Rollout.Status.values(), "status", status).name();
     }
 
-    /** The constant of that name, or 400. */
+    /** The constant with that name, otherwise 400. */
     static <E extends Enum<E>> E one(E[] all, String field, String name) {
         return Arrays.stream(all)
                 .filter(each -> each.name().equals(name))
@@ -160,7 +160,7 @@ public final class RolloutRoutes {
 
     static @Nullable String given(Request request, String name) {
         String text = request.query(name);
-        // NUL is what PostgreSQL can't compare with.
+        // PostgreSQL can't compare with NUL.
         text = text == null ? null : text.replace("\0", "");
         if (text == null || text.isBlank()) {
             return null;
@@ -212,7 +212,7 @@ public final class RolloutRoutes {
         return shown(caller, request.path("id"));
     }
 
-    // The new one is what there is to look at now.
+    // From now on, the new rollout is the one to look at.
     private Response turnBack(Request request) {
         Caller caller = accounts.authenticate(request);
         Fields fields = request.fields();

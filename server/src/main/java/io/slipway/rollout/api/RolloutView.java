@@ -18,24 +18,26 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A rollout with its plan, and what is known of each stage. */
+/** A rollout with its plan and the results of each stage. */
 record RolloutView(
         @Inlined RolloutListedView listed,
         PlanView plan,
-        @Described("先升级的设备；名单长时只列前 20 台 · who goes first; of a long list the first 20")
+        @Described(
+                        "先升级的设备；名单长时只列前 20 台 · devices to update first; of a long list only the"
+                                + " first 20")
                 CanariesView canaries,
         @Inlined RolloutLoad load,
         @Inlined RolloutStops stops,
         List<StageDetailView> stageDetails) {
 
-    /** In this order groups are shown. */
+    /** The order in which groups are shown. */
     static final Comparator<Stratum> ORDER =
             Comparator.comparing(Stratum::board)
                     .thenComparing(Stratum::chip)
                     .thenComparing(Stratum::scheme)
                     .thenComparing(Stratum::from);
 
-    /** Who goes first. */
+    /** The devices that are updated first. */
     record CanariesView(int count, List<String> macs) {
 
         static CanariesView of(RolloutDetail.Canaries canaries) {
@@ -44,7 +46,7 @@ record RolloutView(
         }
     }
 
-    /** What it has under way, and how often its devices come. */
+    /** Updates in flight, and how often its devices check in. */
     record RolloutLoad(
             long inFlight,
             long offersInLastMinute,
@@ -52,11 +54,11 @@ record RolloutView(
             @Described("两次检查之间的中位时间 · median time between two check-ins")
                     @Nullable Long medianCheckInSeconds) {}
 
-    /** Who gets nothing now. */
+    /** The groups that currently get no offers. */
     record RolloutStops(
             List<String> haltedBoards,
             List<StoppedStratumView> halted,
-            @Described("等待人工决定的设备组 · groups that wait for a person")
+            @Described("等待人工决定的设备组 · groups that are waiting for a person's decision")
                     List<StoppedStratumView> paused) {
 
         static RolloutStops of(RolloutDetail detail) {
@@ -75,7 +77,7 @@ record RolloutView(
         }
     }
 
-    /** What is known of one stage. */
+    /** The results of one stage. */
     record StageDetailView(
             int stage,
             boolean running,
@@ -84,43 +86,45 @@ record RolloutView(
             List<StratumDetailView> strata) {}
 
     /**
-     * What is known of a group in one stage.
+     * The results of a group in one stage.
      *
-     * @param waiting null unless the stage is running
+     * @param waiting null unless it is the current stage
      */
-    @Described("正在进行的阶段才有 eta 及其后的字段 · the fields from eta on are there in the running stage only")
+    @Described(
+            "正在进行的阶段才有 eta 及其后的字段 · eta and the fields after it are present only for the current"
+                    + " stage")
     record StratumDetailView(
             @Inlined StratumView stratum,
             boolean halted,
-            @Described("等待人工决定 · waits for a person") boolean paused,
+            @Described("等待人工决定 · whether it is waiting for a person's decision") boolean paused,
             TallyView tally,
             @Inlined FailureRate failures,
             @Inlined @Nullable StratumWait waiting) {}
 
-    /** How many fail, in percent. */
+    /** Failure rate, in percent. */
     record FailureRate(
-            @Described("失败率；还没有结果时为 null · rate of failures; null while nothing is decided")
+            @Described("失败率；还没有结果时为 null · failure rate; null while nothing is decided")
                     @Nullable BigDecimal failurePercent,
-            @Described("失败率估计的下界（95 %） · lower bound of the failure rate, at 95 %")
+            @Described("失败率估计的下界（95 %） · lower bound of the failure rate (95 %)")
                     BigDecimal failurePercentAtLeast,
-            @Described("失败率估计的上界（95 %） · upper bound of the failure rate, at 95 %")
+            @Described("失败率估计的上界（95 %） · upper bound of the failure rate (95 %)")
                     BigDecimal failurePercentAtMost,
             @Described("失败率上限 · limit of the failure rate") BigDecimal failurePercentLimit) {}
 
-    /** What a group of the running stage still waits for, and until when. */
+    /** What a group of the current stage is still waiting for, and until when. */
     record StratumWait(
-            @Described("还要多久，ISO 8601 时长 · how long it will take, an ISO 8601 duration")
+            @Described("还要多久，ISO 8601 时长 · estimated remaining time, as an ISO 8601 duration")
                     @Nullable String eta,
-            @Described("正在观察 · being watched") boolean soaking,
-            @Described("需要几台有结果 · how many must be decided") long needed,
+            @Described("正在观察 · whether it is being watched") boolean soaking,
+            @Described("需要几台有结果 · number of devices that must be decided") long needed,
             @Described("符合条件的设备 · devices that belong to it") long members,
             @Described("还没有结果的 · not decided yet") long undecided,
             @Nullable VerdictView verdict,
             @Described("属于本阶段但不计入的设备 · devices of the stage that do not count") long leftOut,
-            @Described("观察到何时 · watched until then") @Nullable Instant soakUntil) {}
+            @Described("观察到何时 · end of the soak") @Nullable Instant soakUntil) {}
 
     /**
-     * @param median time between two check-ins of its devices, empty when not known
+     * @param median time between two check-ins of its devices, empty if unknown
      */
     static RolloutView of(
             RolloutDetail detail, Optional<Duration> median, List<StageDetailView> stages) {

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is known of each stage of a rollout, as the console API shows it. */
+/** The results of each stage of a rollout, for the console API. */
 public final class StageViews {
 
     private final Policy policy;
@@ -42,7 +42,7 @@ public final class StageViews {
     }
 
     /**
-     * @param median time between two check-ins of its devices, empty when not known
+     * @param median time between two check-ins of its devices, empty if unknown
      */
     List<StageDetailView> of(RolloutDetail detail, Optional<Duration> median) {
         var stages = new ArrayList<StageDetailView>();

@@ -7,20 +7,20 @@ import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.gate.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** A group of devices that are judged by themselves. */
+/** A group of devices that is judged by itself. */
 record StratumView(
         String board,
         String chip,
         Scheme scheme,
-        @Described("原来的版本系列 · the line of versions it comes from") String from) {
+        @Described("原来的版本系列 · the version line that the devices come from") String from) {
 
     /** How many devices of a group a plan would reach. */
     record StratumCountView(@Inlined StratumView stratum, long devices) {}
 
     /**
-     * A group that gets nothing now.
+     * A group that currently gets no offers.
      *
-     * @param verdict why; null where nothing was said
+     * @param verdict the reason; null if there is none
      */
     record StoppedStratumView(@Inlined StratumView stratum, @Nullable VerdictView verdict) {
 

@@ -15,15 +15,15 @@ import io.slipway.rollout.rules.attempt.AttemptRow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Updates of single devices over HTTP: what became of them, why, and quarantine. */
+/** Updates of single devices over HTTP: results, reasons, and quarantine. */
 final class UpdateRoutes {
 
     private final Accounts accounts;
     private final Attempts attempts;
 
-    /** A device's updates, and why it would be offered one now or not. */
+    /** A device's update history, and why it would or would not be updated now. */
     private record DeviceUpdatesView(
-            @Described("已解绑时为 null · null once it is unbound")
+            @Described("已解绑时为 null · null if it has been unbound")
                     @Nullable ExplanationView explanation,
             List<AttemptView> history) {}
 
@@ -55,7 +55,7 @@ final class UpdateRoutes {
                         history.stream().map(AttemptView::of).toList()));
     }
 
-    // A device that was unbound leaves its history.
+    // The history of a device that was unbound remains.
     private @Nullable ExplanationView explanation(Caller caller, DeviceRef ref, boolean known) {
         try {
             return ExplanationView.of(attempts.explain(caller, ref), caller.admin());
@@ -75,8 +75,8 @@ final class UpdateRoutes {
         if (found.size() <= page.limit()) {
             return Response.page(found.stream().map(AttemptView::of).toList(), null);
         }
-        // A device may be in quarantine for several builds; a page holds all of its rows or none,
-        // as the next one begins after the device.
+        // A device may have several quarantined builds; a page contains all of its rows or none,
+        // because the next page starts after the device.
         long next = found.getLast().deviceId();
         List<AttemptRow> whole = found.stream().filter(row -> row.deviceId() != next).toList();
         List<AttemptRow> shown = whole.isEmpty() ? found : whole;

@@ -1,6 +1,6 @@
 /**
- * Rollouts over HTTP: routes, what a person sends to plan one, and the views of rollouts, attempts
- * and explanations with their words.
+ * Rollouts over HTTP: routes, the requests to plan one, and the views of rollouts, attempts and
+ * explanations with their texts.
  */
 @NullMarked
 package io.slipway.rollout.api;

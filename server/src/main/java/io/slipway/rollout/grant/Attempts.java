@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of devices in rollouts, and why. Callers see their own account's, administrators all;
- * anything else is 404. Thread-safe; calls block.
+ * The devices' ways through rollouts, with reasons. Callers see those of their own account,
+ * administrators all; anything else is 404. Thread-safe; calls block.
  */
 public final class Attempts {
 
@@ -127,7 +127,7 @@ public final class Attempts {
                                     .filter(row -> row.attempt().past().quarantined())
                                     .toList();
                     if (rows.isEmpty()) {
-                        throw Problem.notFound("没有这条隔离记录", "That is not in quarantine");
+                        throw Problem.notFound("没有这条隔离记录", "No such quarantine");
                     }
                     transaction.load(rows.stream().map(AttemptRow::deviceId).toList());
                     for (AttemptRow row : rows) {

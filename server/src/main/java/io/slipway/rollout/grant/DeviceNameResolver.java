@@ -74,7 +74,7 @@ final class DeviceNameResolver {
         }
     }
 
-    // A device that nobody has bound yet is taken to be the caller's.
+    // A device that is not bound yet is assumed to be the caller's.
     private String only(
             Tx tx,
             Caller caller,
@@ -117,7 +117,7 @@ final class DeviceNameResolver {
             throw new Problem(
                     400,
                     "账号不存在，或不在本任务范围内：" + username,
-                    "No such account, or not one that this rollout reaches: " + username);
+                    "No such account, or it is outside this rollout's scope: " + username);
         }
         return id;
     }

@@ -56,23 +56,23 @@ final class DraftRollouts {
             throw new Problem(
                     403,
                     "只有管理员可以向所有账号的设备推送",
-                    "Only an administrator's rollout reaches all accounts' devices");
+                    "Only administrators may target devices of all accounts");
         }
         Build build = builds.require(tx, caller, plan.buildId());
         if (builds.quarantined(tx).contains(build.id())) {
-            throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
+            throw new Problem(409, "该固件已被隔离", "The build is quarantined");
         }
         if (!plan.badBuildId().isEmpty()) {
             Build bad = builds.require(tx, caller, plan.badBuildId());
             if (bad.id().equals(build.id())) {
-                throw new Problem(400, "不能回退到同一个固件", "A build can't be turned back to itself");
+                throw new Problem(400, "不能回退到同一个固件", "A build can't be replaced by itself");
             }
         }
         if (build.details().boards().isEmpty()) {
             throw new Problem(
                     409,
                     "该固件没有指定适用的板型，不会推送给任何设备：请先补充",
-                    "The build names no board, so no device would get it: add its boards first");
+                    "The build has no boards, so no device would get it: add its boards first");
         }
     }
 
@@ -95,15 +95,17 @@ final class DraftRollouts {
             throw new Problem(
                     409,
                     "固件中没有找到 OTA 地址，无法判断设备升级后还会不会连接本服务器，须先确认知道",
-                    "No OTA address was found in the build, so nobody can tell whether devices will"
-                            + " come back to this server: say that you know",
+                    "No OTA address was found in the build, so it is unknown whether devices will"
+                            + " still connect to this server afterwards: confirm that you are"
+                            + " aware of it",
                     data);
         }
         throw new Problem(
                 409,
                 "固件中的 OTA 地址没有一个确定指向本服务器，没有手动填过地址的设备升级后可能不再回来，须先确认知道：" + String.join("、", found),
-                "The OTA addresses in the build are not known to lead to this server, and devices into"
-                        + " which none was typed may not come back: say that you know; "
+                "None of the OTA addresses in the build is known to lead to this server, so"
+                        + " devices without a manually entered address may not come back: confirm"
+                        + " that you are aware of it: "
                         + String.join(", ", found),
                 data);
     }

@@ -158,7 +158,7 @@ final class EvidenceQueue implements AutoCloseable {
         }
     }
 
-    /** Applies it without anybody waiting, with retries while the database fails. */
+    /** Applies it without a waiting caller, with retries while the database fails. */
     void note(Observation observation) {
         if (!queue.offer(new QueuedObservation(observation, new CompletableFuture<>(), 0, 0))) {
             LOG.warn("too many observations are waiting: {} is lost", observation);

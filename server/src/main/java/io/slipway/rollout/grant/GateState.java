@@ -41,7 +41,7 @@ record GateState(
         Map<Stratum, Acknowledged> acknowledged) {
 
     /**
-     * The counts of a stratum when somebody resumed the rollout after a halt.
+     * The counts of a stratum when a person resumed the rollout after a halt.
      *
      * @param stageIndex the stage that {@code stage} is of
      * @param stage of the devices that count in full, as {@code total}

@@ -55,7 +55,7 @@ final class LoadedRollout {
         draft = row.progress().status().equals(RolloutRow.DRAFT);
         plan = resolved.plan();
         revision = row.stored().revision();
-        // A draft looks paused to whoever asks, and is never among those that grant.
+        // To readers, a draft appears to be paused; it is never among those that grant offers.
         status = draft ? Rollout.Status.PAUSED : Rollout.Status.valueOf(row.progress().status());
         stage = row.progress().stage();
         passed = row.progress().passed();
@@ -190,7 +190,7 @@ final class LoadedRollout {
             inFlight += delta.inFlight();
             touch();
         }
-        // Others' downloads don't count: anybody can make them fail, or succeed.
+        // Others' downloads don't count: anyone can make them fail, or succeed.
         if (attemptRow.vote() == Vote.FULL) {
             transition.changes().forEach(this::delivered);
         }

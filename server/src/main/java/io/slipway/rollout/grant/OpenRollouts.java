@@ -33,18 +33,18 @@ public final class OpenRollouts {
             long begunAt) {}
 
     /**
-     * How far a rollout has come.
+     * The progress of a rollout.
      *
      * @param stage index of the running one, of {@code stages}
-     * @param percent of the devices that the running stage reaches
+     * @param percent of the devices that the current stage reaches
      */
     public record StageProgress(int stage, int stages, double percent) {}
 
     /**
-     * What its gates have made of it.
+     * The verdicts of its gates.
      *
-     * @param stopped groups of devices that it has stopped for while it goes on for others
-     * @param verdict what they said last; null before they were asked
+     * @param stopped groups of devices for which it has halted while it continues for others
+     * @param verdict the last one; null before the first evaluation
      */
     public record GateSummary(int stopped, @Nullable Sentence verdict) {}
 

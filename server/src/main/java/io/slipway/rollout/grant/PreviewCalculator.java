@@ -163,7 +163,7 @@ final class PreviewCalculator {
         return new Problem(
                 503,
                 "设备太多，预览在 60 秒内未能完成：请稍后再试，或用名单、账号缩小范围",
-                "The preview took more than 60 s: try again when there is less load, or narrow it down"
-                        + " with a list of devices");
+                "The preview took more than 60 s: try again when there is less load, or narrow"
+                        + " the selection down with a list of devices");
     }
 }

@@ -39,15 +39,15 @@ public record RolloutDetail(
     private static final int SHOWN = 20;
 
     /**
-     * What the gates know.
+     * The state of the gates.
      *
-     * @param passed whether the last stage's has passed; the rollout goes on offering until
-     *     finished
-     * @param verdict what they said last; null before they were asked
-     * @param strata what they said of each group
+     * @param passed whether the last stage's gate has passed; the rollout continues to make offers
+     *     until it is finished
+     * @param verdict the last one; null before the first evaluation
+     * @param strata the verdict on each group
      * @param members devices that belong to the running stage, by group, counted at {@code
      *     countedAt}
-     * @param leftOut as {@code members}, devices that don't count
+     * @param leftOut like {@code members}, devices that don't count
      * @param enoughSince since when each group of the running stage shows enough
      */
     public record GateFindings(
@@ -60,7 +60,7 @@ public record RolloutDetail(
             Map<Stratum, Long> enoughSince) {}
 
     /**
-     * Devices that are named to go first.
+     * The canaries.
      *
      * @param macs some of them
      */
@@ -69,7 +69,7 @@ public record RolloutDetail(
     /**
      * One stratum in one stage.
      *
-     * @param judged what the gates consider of it: without what was known when somebody resumed the
+     * @param judged what the gates consider of it: without what was known when a person resumed the
      *     rollout
      */
     public record StratumTally(int stage, Stratum stratum, Tally tally, Tally judged) {

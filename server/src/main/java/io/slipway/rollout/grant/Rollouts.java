@@ -104,8 +104,8 @@ public final class Rollouts {
             throw new Problem(
                     409,
                     "固件可能连接到别处，须由金丝雀设备先试，但没有设备能装这个固件：请指定金丝雀",
-                    "The build may lead devices elsewhere, so canaries go first, and no device can"
-                            + " have it now: name canaries");
+                    "The build may lead devices to another server, so canaries must go first, but"
+                            + " no device can currently be updated to it: name canaries");
         }
         RolloutPlan made = sized == null ? plan : sized.plan();
         return database.write(
@@ -178,7 +178,7 @@ public final class Rollouts {
                             .quarantines()
                             .everywhere()
                             .contains(loaded.row().purpose().build())) {
-                        throw new Problem(409, "该固件已被隔离", "The build is in quarantine");
+                        throw new Problem(409, "该固件已被隔离", "The build is quarantined");
                     }
                     loaded.start(caller.username(), loaded.plan().approval(), clock.millis());
                     transaction.happens(
@@ -203,7 +203,8 @@ public final class Rollouts {
                         throw new Problem(
                                 403,
                                 "需由另一个人审批",
-                                "Somebody other than who made and started it must approve it");
+                                "It must be approved by someone other than the one who created"
+                                        + " and started it");
                     }
                     loaded.approve(caller.username(), clock.millis());
                     transaction.happens(
@@ -265,7 +266,8 @@ public final class Rollouts {
                     needs(loaded, Set.of(Rollout.Status.RUNNING, Rollout.Status.PAUSED));
                     Set<Stratum> waiting = loaded.gateState().halts().paused();
                     if (waiting.isEmpty()) {
-                        throw wrongState("没有等待决定的设备组", "No group of devices waits for a decision");
+                        throw wrongState(
+                                "没有等待决定的设备组", "No group of devices is waiting for a decision");
                     }
                     loaded.halt(clock.millis());
                     transaction.haltedBy(caller.username(), why, loaded, waiting);
@@ -317,7 +319,7 @@ public final class Rollouts {
                 (transaction, loaded) -> {
                     needs(loaded, Set.of(Rollout.Status.RUNNING));
                     if (loaded.lastStage()) {
-                        throw wrongState("已是最后一个阶段", "It is in its last stage");
+                        throw wrongState("已是最后一个阶段", "It is already in its last stage");
                     }
                     loaded.nextStage();
                     happens(transaction, EventType.STAGE_PROMOTED, loaded, caller, why);
@@ -340,14 +342,15 @@ public final class Rollouts {
                     if (canaries && !stages.isEmpty() && stages.getFirst().share() > reached) {
                         throw wrongState(
                                 "固件可能连接到别处：金丝雀设备回来之前，不能扩大本阶段",
-                                "The build may lead devices elsewhere: this stage can't be widened"
-                                        + " before its canaries are back");
+                                "The build may lead devices to another server: this stage can't"
+                                        + " be widened before its canaries are back");
                     }
                     if (stages.isEmpty() || stages.getFirst().share() < reached) {
                         throw new Problem(
                                 400,
                                 "范围只能扩大，不能缩小",
-                                "A rollout can only be widened: the running stage can't shrink");
+                                "A rollout can only be widened: the share of the current stage"
+                                        + " can't decrease");
                     }
                     var all = new ArrayList<>(done);
                     all.addAll(stages);
@@ -358,7 +361,7 @@ public final class Rollouts {
                         throw new Problem(
                                 400,
                                 "阶段的比例只能递增，且最多 10 个阶段",
-                                "Shares may only grow, over at most 10 stages");
+                                "Shares may only increase, over at most 10 stages");
                     }
                     loaded.widen(plan);
                     happens(transaction, EventType.ROLLOUT_WIDENED, loaded, caller, "");
@@ -455,7 +458,7 @@ public final class Rollouts {
     private static void needs(LoadedRollout loaded, Set<Rollout.Status> any) {
         if (loaded.draft() || !any.contains(loaded.status())) {
             String status = loaded.draft() ? RolloutRow.DRAFT : loaded.status().name();
-            throw wrongState("当前状态不能这样做：" + status, "Not possible now: it is " + status);
+            throw wrongState("当前状态不能这样做：" + status, "Not possible in its current state: " + status);
         }
     }
 

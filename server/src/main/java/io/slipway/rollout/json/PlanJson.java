@@ -113,7 +113,7 @@ public final class PlanJson {
         var picked = new LinkedHashSet<String>();
         for (String text : select.texts(name, MAX_PICKED, PICKED)) {
             if (text.isBlank()) {
-                throw select.wrong(name, "含有空白项", "has a blank item");
+                throw select.wrong(name, "含有空白项", "must not contain blank items");
             }
             picked.add(text.strip());
         }
@@ -137,7 +137,7 @@ public final class PlanJson {
             Rollout.Stage read = stage(stage);
             if (read.share() < before) {
                 throw stage.wrong(
-                        "percent", "不能小于前一阶段", "must not be less than in the stage before");
+                        "percent", "不能小于前一阶段", "must not be less than in the previous stage");
             }
             before = read.share();
             stages.add(read);
@@ -194,7 +194,7 @@ public final class PlanJson {
             throw limits.wrong(
                     "bytesPerSecond",
                     "一台设备就需要 " + Limits.DEVICE_BYTES_PER_SECOND,
-                    "one device alone takes " + Limits.DEVICE_BYTES_PER_SECOND);
+                    "a single device needs " + Limits.DEVICE_BYTES_PER_SECOND);
         }
         return new Limits(
                 inFlight == null ? usual.inFlight() : inFlight.intValue(),
@@ -269,7 +269,7 @@ public final class PlanJson {
             throw fields.wrong(
                     "startsAt",
                     "应为毫秒数或带时区的时间，例如 2026-10-01T02:00:00+08:00",
-                    "must be epoch milliseconds or a time with its offset such as"
+                    "must be epoch milliseconds or a time with a UTC offset such as"
                             + " 2026-10-01T02:00:00+08:00");
         }
     }

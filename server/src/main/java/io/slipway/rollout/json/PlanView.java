@@ -17,13 +17,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as it is stored, shown and sent.
+ * A plan, as stored, shown and submitted.
  *
  * @param window null for any time
- * @param startsAt null for at once
- * @param canaries null where nobody was chosen by the server
+ * @param startsAt null to start at once
+ * @param canaries null unless chosen by the server
  */
-@Described("可以原样再发送 · can be sent again as it is")
+@Described("可以原样再发送 · can be submitted again unchanged")
 public record PlanView(
         @Inlined PlanSubject subject,
         SelectionView select,
@@ -31,26 +31,26 @@ public record PlanView(
         LimitsView limits,
         @Omitted @Nullable WindowView window,
         @Omitted @Nullable Instant startsAt,
-        @Described("需由另一个人审批 · somebody else must approve it") boolean approval,
+        @Described("需由另一个人审批 · whether someone else must approve it") boolean approval,
         @Described(
-                        "只在预览中：由服务器选出的先升级的设备 · in a preview only: who goes first, where the server"
-                                + " has chosen")
+                        "只在预览中：由服务器选出的先升级的设备 · only in a preview: the devices to update first, if"
+                                + " chosen by the server")
                 @Omitted
                 @Nullable List<String> canaries) {
 
     /**
-     * What it is about.
+     * Its builds and devices.
      *
-     * @param badBuild null for an update
+     * @param badBuild null unless it turns a build back
      */
     public record PlanSubject(
             String name,
             String build,
-            @Described("要回退的固件 · the build that is being turned back") @Omitted
+            @Described("要回退的固件 · the bad build, which this rollout replaces") @Omitted
                     @Nullable String badBuild,
             @Described("所有账号的设备 · devices of all accounts") boolean everyone) {}
 
-    /** Which devices; what is empty or missing says nothing. */
+    /** The selection; empty or missing fields do not restrict it. */
     public record SelectionView(
             List<String> boards,
             List<String> chips,
@@ -59,7 +59,7 @@ public record PlanView(
             List<String> channels,
             List<String> agents,
             List<String> tags,
-            @Described("只给点名的设备 · only devices that are named") boolean listedOnly) {
+            @Described("只给点名的设备 · only the listed devices") boolean listedOnly) {
 
         static SelectionView of(Selection selection) {
             FirmwareVersion from = selection.from();
@@ -80,11 +80,13 @@ public record PlanView(
         }
     }
 
-    /** How many at once; 0 for no limit. */
+    /** Limits; 0 for no limit. */
     public record LimitsView(
-            @Described("同时升级几台，0 不限 · devices that update at once, 0 for no limit") int inFlight,
-            @Described("每分钟推送几台，0 不限 · offers a minute, 0 for no limit") int perMinute,
-            @Described("下载带宽，0 不限 · bandwidth of downloads, 0 for no limit") long bytesPerSecond) {
+            @Described("同时升级几台，0 不限 · maximum number of devices that update at once; 0: no limit")
+                    int inFlight,
+            @Described("每分钟推送几台，0 不限 · maximum number of offers per minute; 0: no limit")
+                    int perMinute,
+            @Described("下载带宽，0 不限 · maximum download bandwidth; 0: no limit") long bytesPerSecond) {
 
         static LimitsView of(Limits limits) {
             return new LimitsView(limits.inFlight(), limits.perMinute(), limits.bytesPerSecond());
@@ -97,9 +99,9 @@ public record PlanView(
                             values = {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"},
                             maxItems = 7)
                     List<String> days,
-            @Described("如 22:00 · as 22:00") String from,
-            @Described("如 05:30 · as 05:30") String to,
-            @Described("如 Asia/Shanghai · as Asia/Shanghai") String zone) {
+            @Described("如 22:00 · e.g. 22:00") String from,
+            @Described("如 05:30 · e.g. 05:30") String to,
+            @Described("如 Asia/Shanghai · e.g. Asia/Shanghai") String zone) {
 
         static WindowView of(Window window) {
             return new WindowView(
@@ -115,7 +117,7 @@ public record PlanView(
     }
 
     /**
-     * @param canary who goes first as the server has chosen; null where it has not
+     * @param canary the first devices as chosen by the server; null if it has not chosen
      */
     public static PlanView of(RolloutPlan plan, @Nullable String canary) {
         String badBuild = plan.badBuildId();

@@ -8,15 +8,16 @@ import java.math.BigDecimal;
 
 /** A stage of a plan, in percent and minutes. */
 public record StageView(
-        @Described("到此阶段为止的比例 · share of devices up to this stage")
+        @Described("到此阶段为止的比例 · cumulative share of devices, in percent")
                 @Shape(minimum = 0, maximum = 100)
                 BigDecimal percent,
-        @Described("至少几台有结果 · how many devices must be decided")
+        @Described("至少几台有结果 · minimum number of decided devices")
                 @Shape(minimum = 0, maximum = PlanJson.MAX_DEVICES)
                 int minDecided,
         @Described("失败率上限 · limit of the failure rate") BigDecimal failurePercent,
-        @Described("下载失败率上限 · limit of failed downloads") BigDecimal deliveryPercent,
-        @Described("达标后再观察几分钟 · minutes to watch on when all is well") BigDecimal soakMinutes) {
+        @Described("下载失败率上限 · limit of the rate of failed downloads") BigDecimal deliveryPercent,
+        @Described("达标后再观察几分钟 · minutes to watch after the criteria are met")
+                BigDecimal soakMinutes) {
 
     public static StageView of(Rollout.Stage stage) {
         Gate gate = stage.gate();

@@ -4,7 +4,7 @@ import io.slipway.rollout.rules.plan.Rollout;
 import io.slipway.rollout.rules.plan.RolloutActs;
 import io.slipway.rollout.rules.plan.RolloutMaking;
 
-/** A rollout as it stands in the store. Times are epoch ms, 0 for never. */
+/** A rollout as stored. Times are epoch ms, 0 for never. */
 public record RolloutRow(
         String id,
         RolloutMaking making,
@@ -15,31 +15,31 @@ public record RolloutRow(
         RolloutActs acts) {
 
     /**
-     * What it is for.
+     * Its builds and its reach.
      *
      * @param badBuild {@code ""} for an update
-     * @param salt of the draw that puts devices into stages
+     * @param salt of the hash that assigns devices to stages
      */
     public record Purpose(boolean everyone, String build, String badBuild, String salt) {}
 
     /**
      * Its plan.
      *
-     * @param plan JSON, as the API shows it
-     * @param revision grows when it is widened
+     * @param plan JSON, in the API's format
+     * @param revision increases when it is widened
      */
     public record StoredPlan(String plan, long revision) {}
 
     /**
-     * How far it has come.
+     * Its progress.
      *
      * @param status of {@link Rollout.Status}, or {@link #DRAFT}
-     * @param gates JSON: what the gates have said so far
+     * @param gates JSON: the state of its gates
      */
     public record Progress(String status, int stage, boolean passed, String gates) {}
 
     /**
-     * What it has under way.
+     * Its current load.
      *
      * @param minute when it made its last offers, see {@link
      *     io.slipway.rollout.rules.plan.Limits.Load}

@@ -33,7 +33,7 @@ public final class RolloutStore {
 
     public record TallyRow(String rollout, int stage, String stratum, Tally tally) {}
 
-    /** An account's rollouts that are not over, including drafts. */
+    /** An account's rollouts that have not ended, including drafts. */
     public static List<String> openIds(Tx tx, String accountId, int limit) {
         return tx.query(
                         """
@@ -218,7 +218,7 @@ public final class RolloutStore {
                 .list();
     }
 
-    /** What became of devices in finished rollouts, by board. */
+    /** The results of devices in finished rollouts, by board. */
     public static Map<String, Tally> endedByBoard(Tx tx) {
         var byBoard = new HashMap<String, Tally>();
         tx.query(

@@ -262,7 +262,7 @@ class UploadsTest {
         byte[] body = new Form().file("file", "f", new byte[8_000_000]).end();
         assertThat(post("forbidden", FORM, body)).isEqualTo(problem(403, "You may not", ""));
         assertThat(post("a", FORM, body))
-                .isEqualTo(problem(413, "The file may have 1000000 bytes", ""));
+                .isEqualTo(problem(413, "The file may have at most 1000000 bytes", ""));
         try (var client = new RawClient(port)) {
             client.send(head("a", FORM, "Transfer-Encoding: chunked"));
             client.send(Integer.toHexString(body.length) + "\r\n").send(body);
@@ -289,18 +289,18 @@ class UploadsTest {
     void badForms() throws IOException {
         var bad = new TreeMap<String, Answer>();
         byte[] one = {1};
-        var wanted = "file: is missing: the file goes there";
+        var wanted = "file: is missing";
         check(bad, new Form().field("a", "b").end(), problem(400, wanted, "file"));
         check(bad, new byte[0], problem(400, wanted, "file"));
         check(bad, "hello".getBytes(StandardCharsets.UTF_8), null);
         check(
                 bad,
                 new Form().file("file", "a", one).file("file", "b", one).end(),
-                problem(400, "file: there may be only one", "file"));
+                problem(400, "file: only one file is allowed", "file"));
         check(
                 bad,
                 new Form().file("other", "a", one).end(),
-                problem(400, "other: is not a file that is expected here", "other"));
+                problem(400, "other: unexpected file", "other"));
         check(
                 bad,
                 new Form().field("file", "text").end(),
@@ -321,11 +321,11 @@ class UploadsTest {
         check(
                 bad,
                 text.file("file", "a", one).end(),
-                problem(413, "All text fields may have 65536 bytes", ""));
+                problem(413, "The text fields together may have at most 65536 bytes", ""));
         check(
                 bad,
                 new Form().field("f", "x".repeat(900_000)).file("file", "a", one).end(),
-                problem(413, "All text fields may have 65536 bytes", ""));
+                problem(413, "The text fields together may have at most 65536 bytes", ""));
         // Cut in the middle of the file: the rest is missing.
         byte[] whole = new Form().file("file", "a", new byte[5_000]).end();
         check(bad, java.util.Arrays.copyOf(whole, 3_000), null);
@@ -383,7 +383,8 @@ class UploadsTest {
             FileEdge.await("both files", () -> left().size() == 2);
             gone.reset();
             FileEdge.await("one to go", () -> left().size() == 1);
-            assertThat(answer(silent)).isEqualTo(problem(400, "Nothing came for 2 seconds", ""));
+            assertThat(answer(silent))
+                    .isEqualTo(problem(400, "The upload stalled for 2 seconds", ""));
         }
         assertThat(received).hasValue(0);
     }

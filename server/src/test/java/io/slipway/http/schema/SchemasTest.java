@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A schema says of a record what Jackson writes of it. */
+/** The schema of a record matches what Jackson writes of it. */
 class SchemasTest {
 
     private enum Colour {
@@ -35,7 +35,7 @@ class SchemasTest {
             @Shape(maxItems = 3, minimum = 0, maximum = 9.5) List<BigDecimal> weights,
             @Nullable LidView lid) {}
 
-    /** As {@link BoxView} has it, and nobody else. */
+    /** Used only by {@link BoxView}. */
     private record Inside(int count, @Omitted @Nullable String what) {}
 
     private record Label(String text) {}
@@ -143,7 +143,7 @@ class SchemasTest {
 
     private record Outer(Object anything) {}
 
-    /** Its name is {@link BoxView}'s in the document. */
+    /** In the document it has the same name as {@link BoxView}. */
     private record Box(String other) {}
 
     @Test

@@ -216,8 +216,8 @@ class InternalsTest {
         assertThat(ends.server.heard()).as("frames from the codec").isEqualTo("hello");
         assertThat(ends.client.heard()).as("frames to the codec").isEqualTo("hello");
         ends.client.execute(ends.client::close);
-        await(ends.server.ended, "the end of a socket is told");
-        await(ends.client.ended, "the end of a socket is told to who ended it");
+        await(ends.server.ended, "the end of a socket is reported");
+        await(ends.client.ended, "the end of a socket is reported to the side that ended it");
     }
 
     @Test
@@ -266,9 +266,9 @@ class InternalsTest {
                 full.complete(server.taken());
             }
         });
-        long before = await(full, "a socket that nobody reads fills up");
+        long before = await(full, "a socket that is not read fills up");
         ends.client.execute(() -> ends.client.reads(true));
-        await(server.drained, "a socket that is read again is told to be drained");
+        await(server.drained, "a socket that is read again is reported as drained");
         var after = new CompletableFuture<Long>();
         server.execute(() -> after.complete(server.taken()));
         assertThat(await(after, "what was taken")).isGreaterThan(before);

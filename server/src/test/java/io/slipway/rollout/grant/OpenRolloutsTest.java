@@ -76,7 +76,7 @@ class OpenRolloutsTest {
             assertThat(halted.path("kind").asText()).isEqualTo("rollout-halted");
             assertThat(halted.path("id").asText()).isEqualTo(first);
             assertThat(halted.at("/text/zh").asText()).startsWith("升级任务已自动停止");
-            assertThat(halted.at("/text/en").asText()).startsWith("The rollout has stopped");
+            assertThat(halted.at("/text/en").asText()).startsWith("The rollout has halted");
             assertThat(overview(stranger).path("attention")).isEmpty();
 
             maker.ok("POST", "/v1/builds/" + build + "/quarantine", "{\"reason\":\"it smokes\"}");

@@ -55,10 +55,12 @@ final class SimDevice {
     /** PSRAM that it reports, in bytes; negative for nothing, as for all stock firmware. */
     long psram = -1;
 
-    /** Makes its signal and its battery, with which it moves about; null for one that stays. */
+    /**
+     * Generates its signal and battery level as it is moved about; null for one that is not moved.
+     */
     @Nullable Random places;
 
-    /** How its account lets any build behave; null for the build's own behaviour. */
+    /** How any build behaves on its account's devices; null for the build's own behaviour. */
     @Nullable Behaviour madeUp;
 
     /** The published protocol's own sample reports a hash that is too short. */
@@ -166,7 +168,7 @@ final class SimDevice {
             pending = false;
             running = 1 - running;
         }
-        // Nobody pulls the plug while the screen still shows that it starts.
+        // Nobody pulls the plug while the screen still shows that it is starting.
         later(2 * MINUTE + world.around(bootsEvery), this::restart);
         switch (behaviour(image())) {
             case CRASHES_EARLY -> later(world.between(2, 9) * SECOND, this::restart);
@@ -194,7 +196,7 @@ final class SimDevice {
         world.after(duration, this::boot);
     }
 
-    /** Somebody has taken it to the bench. */
+    /** It was taken to the bench to be flashed. */
     private void reflash() {
         if (unplugged) {
             return;

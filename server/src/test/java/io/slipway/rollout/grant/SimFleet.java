@@ -97,7 +97,7 @@ final class SimFleet {
         return this;
     }
 
-    /** From here on all of them move about; one in four reports that it has no PSRAM. */
+    /** From here on all of them are moved about; one in four reports that it has no PSRAM. */
     SimFleet movingAbout() {
         for (int i = 0; i < devices.size(); i++) {
             devices.get(i).places = new Random(seed * 1_000_003 + i);
@@ -185,7 +185,7 @@ final class SimFleet {
             if (device.hopeless > 0 && faults.post().lostAnswer() == 0) {
                 wrongs.add(device.id + " was offered an update on its first boot");
             }
-            // Two deliveries and an install for each build, unless somebody clears it; downloads
+            // Two deliveries and an install for each build, unless a person clears it; downloads
             // aborted by the server don't count.
             boolean counted = faults.download().serverCut() + faults.download().unrecorded() == 0;
             if (counted && cleared == 0 && device.failureReboots > 3 * server.rollouts.size()) {

@@ -314,7 +314,7 @@ final class SimServer implements SimGateway {
 
     // ------------------------------------------------------------ people act
 
-    /** Somebody clears what is in quarantine. */
+    /** A person lifts quarantines. */
     void clear(Known known) {
         for (Attempt attempt : List.copyOf(known.attempts.values())) {
             if (attempt.past().quarantined()) {

@@ -214,7 +214,7 @@ final class StoreServer implements SimGateway {
             Transition transition = Inference.apply(a, lastReport, Outages.NONE, Policy.DEFAULTS);
             wrong(
                     !counted && !a.closed() && !transition.changes().isEmpty(),
-                    "nobody looked at what " + running + " says to " + a);
+                    "not applied: " + running + " changes " + a);
         }
     }
 

@@ -123,7 +123,7 @@ final class ModelledConversation {
                     case SILENT, NOBODY -> throw new IllegalStateException("it sends no hello");
                 };
         if (kind == Kind.RUDE) {
-            await("what was said before the hello", m -> received.count("stt", 0) > 0);
+            await("what was sent before the hello", m -> received.count("stt", 0) > 0);
             assertThat(received.text("stt", 0, 0).path("text").asText())
                     .isEqualTo(HostileBackendMessages.EARLY);
         }
@@ -260,7 +260,7 @@ final class ModelledConversation {
     void cut() {
         await("the end", m -> m.connection().closedByServer() || !m.connection().open());
         over();
-        assertThat(received.count("alert", 0)).as("told something").isZero();
+        assertThat(received.count("alert", 0)).as("got a notice").isZero();
     }
 
     /** The server must close it without a notice. */
@@ -268,7 +268,7 @@ final class ModelledConversation {
         int mark = received.mark();
         int alerts = received.count("alert", 0);
         closed();
-        assertThat(received.count("alert", 0)).as("told something").isEqualTo(alerts);
+        assertThat(received.count("alert", 0)).as("got a notice").isEqualTo(alerts);
         assertThat(received.count("system", mark)).isZero();
     }
 

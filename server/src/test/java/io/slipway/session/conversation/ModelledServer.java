@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * A server, an owner with agents, backends, and MACs with devices; with the model's knowledge of
- * their shared state. That changes only between rounds, while nobody talks.
+ * their shared state. That changes only between rounds, while no device talks.
  */
 final class ModelledServer implements AutoCloseable {
 

@@ -98,7 +98,7 @@ final class ReceivedLog implements Consumer<TalkHeard> {
         return from(mark).stream().filter(h -> h.packet != null).map(h -> h.packet).toList();
     }
 
-    /** The part that belongs into the chat history, from one position to another. */
+    /** The part that belongs in the chat history, from one position to another. */
     synchronized List<HistoryLine> transcript(int mark, int until) {
         var lines = new ArrayList<HistoryLine>();
         for (HeardMessage heard : all.subList(Math.min(mark, until), Math.min(until, all.size()))) {
@@ -112,7 +112,10 @@ final class ReceivedLog implements Consumer<TalkHeard> {
         return lines;
     }
 
-    /** What is wrong with the order of things, {@code ""} for nothing: speech needs its frame. */
+    /**
+     * Errors in the order of messages, {@code ""} for none: speech must be enclosed by start and
+     * stop.
+     */
     synchronized String disorder() {
         boolean speaking = false;
         for (HeardMessage heard : all) {

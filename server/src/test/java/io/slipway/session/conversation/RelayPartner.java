@@ -76,7 +76,7 @@ final class RelayPartner implements Partner {
     @Override
     public void detected(int mark, String text) {
         if (text == null) {
-            // The backend can't read what the device has glued together.
+            // The backend can't parse what the device has concatenated.
             return;
         }
         int before = rude ? 1 : 0;

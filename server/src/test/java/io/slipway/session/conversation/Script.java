@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What happens to a server and its devices, drawn at random: the same seed gives the same script. A
- * step that makes no sense where it comes, say an unbind of what is not bound, is a step too.
+ * What happens to a server and its devices, generated at random: the same seed gives the same
+ * script. A step that makes no sense at its point, such as unbinding a device that is not bound, is
+ * a valid step.
  */
 record Script(long seed, List<Round> rounds) {
 
-    /** What a device, the person in front of it, or its owner in the console does. */
+    /** An action of a device, of the person in front of it, or of its owner in the console. */
     enum Act {
         BOOT(4),
         OPEN(6),
@@ -43,7 +44,7 @@ record Script(long seed, List<Round> rounds) {
         }
     }
 
-    /** What happens to everybody. */
+    /** What happens to all devices. */
     enum Event {
         TIME_PASSES(12),
         BACKEND_CHANGES(5),
@@ -64,7 +65,7 @@ record Script(long seed, List<Round> rounds) {
 
     /**
      * @param pair which of its MAC's devices
-     * @param salt what else is drawn comes from here
+     * @param salt seed of everything else that is random in the step
      */
     record DeviceStep(Act act, int pair, long salt) {}
 
@@ -72,7 +73,7 @@ record Script(long seed, List<Round> rounds) {
 
     /**
      * @param serverSteps come first, one after the other
-     * @param deviceSteps one list a MAC; the MACs don't wait for each other
+     * @param deviceSteps one list per MAC; the MACs don't wait for each other
      */
     record Round(List<ServerStep> serverSteps, List<List<DeviceStep>> deviceSteps) {
 
@@ -83,7 +84,7 @@ record Script(long seed, List<Round> rounds) {
 
     private static final int MOST_DEEDS = 7;
 
-    /** What people do one after the other. */
+    /** What people do, one after the other. */
     private static final List<List<Act>> PHRASES =
             List.of(
                     List.of(Act.WAKE, Act.LISTEN, Act.SPEAK, Act.HEAR_OUT, Act.SPEAK),
@@ -107,7 +108,7 @@ record Script(long seed, List<Round> rounds) {
             rounds.add(round);
             left -= round.steps();
         }
-        // Once is enough: it ends all that is going on.
+        // Once is enough: it ends everything in progress.
         int half = rounds.size() / 2;
         rounds.get(half).serverSteps().add(new ServerStep(Event.A_MONTH_PASSES, random.nextLong()));
         return new Script(seed, List.copyOf(rounds));
@@ -179,7 +180,7 @@ record Script(long seed, List<Round> rounds) {
         return rounds.stream().mapToInt(Round::steps).sum();
     }
 
-    /** How often each act occurs, to see what was tried. */
+    /** How often each action occurs, to see what was tested. */
     Map<Act, Integer> acts() {
         var acts = new EnumMap<Act, Integer>(Act.class);
         rounds.forEach(round ->

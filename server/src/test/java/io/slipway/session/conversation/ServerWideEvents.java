@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** Events of the whole server while nobody speaks, and their expected consequences. */
 final class ServerWideEvents {
 
-    /** A session in which nothing is sent to the device for so long ends. */
+    /** A session ends if nothing is sent to the device for this long. */
     private static final Duration IDLE = Duration.ofSeconds(100);
 
     private static final Duration MONTH = Duration.ofDays(31);
@@ -51,7 +51,7 @@ final class ServerWideEvents {
     }
 
     private void pass(Duration time) {
-        // What waits in memory is written with the time at which it came.
+        // What is waiting in memory is written with the time of its arrival.
         model.server.main.housekeep();
         model.server.clock.advance(time);
         long now = model.now();
@@ -107,7 +107,7 @@ final class ServerWideEvents {
         ended.forEach(ModelledConversation::closedQuietly);
     }
 
-    // Another takes its place.
+    // Another one takes its place.
     private void delete(Random random) {
         if (!model.ownerEnabled()) {
             return;
@@ -124,7 +124,7 @@ final class ServerWideEvents {
         model.calls().forEach(call -> call.expected.gone(agent));
         ModelledAgent next = model.addAgent(agent.keeps);
         model.give(next, kind(random), 0);
-        // Devices lose the agent on a separate thread.
+        // Devices lose their agent on a separate thread.
         model.awaitAgents();
     }
 

@@ -10,7 +10,7 @@ final class Speech {
     private Speech() {}
 
     /**
-     * @param silent how many packets of silence come first, and then as many again
+     * @param silent number of packets of silence at the beginning, and again at the end
      */
     static List<byte[]> frames(Random random, int voiced, int silent) {
         var frames = new ArrayList<byte[]>();

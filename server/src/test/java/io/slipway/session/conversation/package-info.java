@@ -1,5 +1,5 @@
 /**
- * Random conversations: devices and the people in front of them do what a script made of a seed
- * says, and a model of the server says what must come of it.
+ * Random conversations: devices and the people in front of them follow a script generated from a
+ * seed, and a model of the server determines the expected result.
  */
 package io.slipway.session.conversation;

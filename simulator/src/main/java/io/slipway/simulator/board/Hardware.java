@@ -13,7 +13,7 @@ public record Hardware(String board, Chip chip, PartitionTable table) {
     public Hardware {
         // Firmware does not escape it, and the command line uses colons and commas as separators.
         if (!board.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException("no name of a board: " + board);
+            throw new IllegalArgumentException("not a board name: " + board);
         }
     }
 

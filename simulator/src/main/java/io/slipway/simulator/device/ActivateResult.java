@@ -6,7 +6,7 @@ public sealed interface ActivateResult {
     /** 200: it is bound and checks in again at once. */
     record Activated() implements ActivateResult {}
 
-    /** 202: nobody has entered the code yet; it asks again in 3 s. */
+    /** 202: its code has not been entered yet; it asks again in 3 s. */
     record Waiting() implements ActivateResult {}
 
     /** Anything else, or no response: it asks again in 10 s. */

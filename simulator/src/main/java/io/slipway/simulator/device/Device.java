@@ -104,7 +104,7 @@ public final class Device implements Caller {
         boolean afterActivation = justActivated;
         justActivated = false;
         if (afterActivation && answer.needsActivation()) {
-            throw new RuleBroken("R9", "activation in the answer after /activate said 200");
+            throw new RuleBroken("R9", "activation in the answer after a 200 from /activate");
         }
         OtaAnswer before = last;
         last = answer;

@@ -26,7 +26,7 @@ public record OtaUrl(boolean secure, String host, int port, String path) {
     public static OtaUrl parse(String text) {
         var matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("no http(s) address: " + text);
+            throw new IllegalArgumentException("not an http(s) address: " + text);
         }
         boolean secure = matcher.group(1).equals("https");
         String port = matcher.group(3);

@@ -50,7 +50,7 @@ public record Mix(Map<Variant, Integer> weights) {
                                                     + labels()));
             String weight = pair.length == 1 ? "1" : pair[1];
             if (!weight.matches("[0-9]{1,7}")) {
-                throw new IllegalArgumentException("no weight: " + weight);
+                throw new IllegalArgumentException("not a weight: " + weight);
             }
             weights.put(variant, Integer.parseInt(weight));
         }

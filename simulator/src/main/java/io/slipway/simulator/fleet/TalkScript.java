@@ -117,7 +117,7 @@ final class TalkScript {
         try {
             return new TalkDoor(TalkUrl.parse(url), token == null ? "" : token, layout, source);
         } catch (IllegalArgumentException e) {
-            log.broken(new RuleBroken("R4", "no address of a WebSocket: " + url), mac);
+            log.broken(new RuleBroken("R4", "not the address of a WebSocket: " + url), mac);
             return null;
         }
     }

@@ -146,7 +146,7 @@ public sealed interface CJson {
                 blanks();
             } while (skip(','));
             if (!skip('}')) {
-                throw wrong("no end of the object");
+                throw wrong("the object does not end");
             }
             return new Fields(list);
         }

@@ -90,7 +90,7 @@ public final class StrictAnswer {
     private CJson.@Nullable Fields section(String name) {
         CJson value = root.get(name);
         if (value != null && !(value instanceof CJson.Fields)) {
-            throw new RuleBroken("R7", name + " is no object");
+            throw new RuleBroken("R7", name + " is not an object");
         }
         return (CJson.Fields) value;
     }
@@ -98,7 +98,7 @@ public final class StrictAnswer {
     private static void strings(CJson.Fields section, String name, String... keys) {
         for (String key : keys) {
             if (section.has(key) && section.text(key) == null) {
-                throw new RuleBroken("R7", name + "." + key + " is no string");
+                throw new RuleBroken("R7", name + "." + key + " is not a string");
             }
         }
     }
@@ -106,7 +106,7 @@ public final class StrictAnswer {
     private static void numbers(CJson.Fields section, String name, String... keys) {
         for (String key : keys) {
             if (section.has(key) && section.number(key) == null) {
-                throw new RuleBroken("R7", name + "." + key + " is no number");
+                throw new RuleBroken("R7", name + "." + key + " is not a number");
             }
         }
     }
@@ -120,10 +120,12 @@ public final class StrictAnswer {
         Double timestamp = time.number("timestamp");
         Double offset = time.number("timezone_offset");
         if (timestamp != null && Math.abs(timestamp - nowMs) > DAY_MS) {
-            throw new RuleBroken("§2.5", "server_time.timestamp is not now in ms: " + timestamp);
+            throw new RuleBroken(
+                    "§2.5", "server_time.timestamp is not the current time in ms: " + timestamp);
         }
         if (offset != null && Math.abs(offset) > MAX_OFFSET_MINUTES) {
-            throw new RuleBroken("§2.5", "server_time.timezone_offset is not minutes: " + offset);
+            throw new RuleBroken(
+                    "§2.5", "server_time.timezone_offset is not in minutes: " + offset);
         }
     }
 

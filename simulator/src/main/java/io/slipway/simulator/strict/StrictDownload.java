@@ -100,7 +100,7 @@ public final class StrictDownload implements AutoCloseable {
         }
         read += count;
         if (read == length && in.available() > 0) {
-            throw new RuleBroken("F4", "more bytes follow than Content-Length says");
+            throw new RuleBroken("F4", "more bytes than announced by Content-Length");
         }
         return count;
     }

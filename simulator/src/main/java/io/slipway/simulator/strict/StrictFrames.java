@@ -63,7 +63,7 @@ public final class StrictFrames {
             switch (opcode) {
                 case CONTINUATION, TEXT, BINARY -> {
                     if ((opcode == CONTINUATION) == (fragmented == 0)) {
-                        throw new RuleBroken("§7.7", "a fragment that continues nothing");
+                        throw new RuleBroken("§7.7", "a continuation frame without a message");
                     }
                     append(payload);
                     int kind = opcode == CONTINUATION ? fragmented : opcode;

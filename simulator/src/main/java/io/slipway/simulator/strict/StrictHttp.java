@@ -56,7 +56,7 @@ public final class StrictHttp {
             throw new EOFException("connection cut after " + body.length + " of " + length);
         }
         if (in.available() > 0) {
-            throw new RuleBroken("R5", "more bytes follow than Content-Length says");
+            throw new RuleBroken("R5", "more bytes than announced by Content-Length");
         }
         var warnings = new ArrayList<String>(0);
         if (length >= LARGE_BODY) {
@@ -83,7 +83,7 @@ public final class StrictHttp {
             if (next == "\r\n\r\n".charAt(matched)) {
                 matched++;
             } else if (next == '\n') {
-                throw new RuleBroken("§2.8", "a header line ends in LF instead of CR LF");
+                throw new RuleBroken("§2.8", "a header line ends with LF instead of CR LF");
             } else {
                 matched = next == '\r' ? 1 : 0;
             }
@@ -139,7 +139,7 @@ public final class StrictHttp {
             throw new RuleBroken("R5", "Content-Length: " + shortened(length));
         }
         if (Integer.parseInt(length) >= DEADLY_BODY) {
-            throw new RuleBroken("R5", "a body of 8192 bytes or more locks devices up");
+            throw new RuleBroken("R5", "a body of 8192 bytes or more makes devices hang");
         }
         return Integer.parseInt(length);
     }

@@ -112,7 +112,7 @@ public final class StrictTalk {
             rate = number(fields, "sample_rate", rate);
             duration = number(fields, "frame_duration", duration);
         } else if (params != null) {
-            throw new RuleBroken("§7.2", "audio_params is no object");
+            throw new RuleBroken("§7.2", "audio_params is not an object");
         }
         if (!RATES.contains(rate) || !DURATIONS.contains(duration)) {
             throw new RuleBroken("§7.2", "no decoder for " + rate + " Hz and " + duration + " ms");
@@ -124,7 +124,7 @@ public final class StrictTalk {
     private static double number(CJson.Fields params, String name, double otherwise) {
         Double value = params.number(name);
         if (value == null && params.has(name)) {
-            throw new RuleBroken("§7.2", "audio_params." + name + " is no number");
+            throw new RuleBroken("§7.2", "audio_params." + name + " is not a number");
         }
         return value == null ? otherwise : value;
     }

@@ -170,7 +170,7 @@ final class McpTools {
         // cJSON's valueint, which saturates.
         int number = id.intValue();
         if (number != id) {
-            warning.accept("§9.6 id: " + id + " is no number of 32 bits");
+            warning.accept("§9.6 id: " + id + " is not a 32-bit number");
         }
         var fields = params instanceof CJson.Fields given ? given : new CJson.Fields(List.of());
         return switch (method) {
@@ -218,7 +218,7 @@ final class McpTools {
             return error(id, "Invalid arguments");
         }
         if (params.has("stackSize")) {
-            throw new RuleBroken("§9.6", "stackSize: firmware 1.7 aborts when it can't have it");
+            throw new RuleBroken("§9.6", "stackSize: firmware 1.7 aborts if it can't allocate it");
         }
         var arguments = given instanceof CJson.Fields fields ? fields : new CJson.Fields(List.of());
         for (Tool tool : tools) {

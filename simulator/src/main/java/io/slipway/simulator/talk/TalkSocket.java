@@ -123,10 +123,11 @@ final class TalkSocket implements Closeable {
         if (!head.startsWith("HTTP/1.1 101")) {
             String status = head.replaceFirst("(?s)^HTTP/1\\.[01] ([0-9]{3})\\b.*", "$1");
             if (status.length() != 3) {
-                throw new RuleBroken("§7.1", "no status line: " + head.lines().findFirst().get());
+                throw new RuleBroken(
+                        "§7.1", "not a status line: " + head.lines().findFirst().get());
             }
             if (status.equals("101")) {
-                throw new RuleBroken("§7.1", "101 that is not of HTTP/1.1");
+                throw new RuleBroken("§7.1", "101 that is not HTTP/1.1");
             }
             throw new HandshakeRefused(Integer.parseInt(status));
         }

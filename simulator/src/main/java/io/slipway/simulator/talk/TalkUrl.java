@@ -30,7 +30,7 @@ public record TalkUrl(boolean secure, String host, int port, String path) {
     public static TalkUrl parse(String text) {
         var matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("no address of a WebSocket: " + text);
+            throw new IllegalArgumentException("not the address of a WebSocket: " + text);
         }
         String scheme = matcher.group(1);
         String port = matcher.group(3);

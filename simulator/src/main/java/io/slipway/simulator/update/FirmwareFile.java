@@ -51,7 +51,7 @@ public record FirmwareFile(
             throw new IllegalArgumentException("an image of 8 KiB to 32 MiB, not " + size);
         }
         if (board.length() > 64) {
-            throw new IllegalArgumentException("no name of a board: " + board);
+            throw new IllegalArgumentException("not a board name: " + board);
         }
         if (home.length() > HOME_MOST) {
             throw new IllegalArgumentException("an address of at most 200 characters");

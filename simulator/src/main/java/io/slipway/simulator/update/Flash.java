@@ -91,7 +91,7 @@ final class Flash {
     /** The image is in the other slot and verified: it boots next. */
     void end(Flashed image) {
         if (states[running] == ImageState.PENDING_VERIFY || room() == 0) {
-            throw new IllegalStateException("no write was begun");
+            throw new IllegalStateException("no write was started");
         }
         slots[1 - running] = image;
         states[1 - running] = ImageState.NEW;

@@ -23,7 +23,7 @@ public enum UpdateFault {
     NO_START("no-start"),
     /** The device has installed an image and never comes back. Of installs. */
     NO_RETURN("no-return"),
-    /** Somebody flashes it by cable: one of the three below. Of starts. */
+    /** It is flashed by cable: one of the three below. Of starts. */
     USB_REFLASH("usb-reflash"),
     /** With another version. */
     USB_OTHER_VERSION("usb-other-version"),

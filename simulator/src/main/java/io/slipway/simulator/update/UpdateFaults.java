@@ -18,11 +18,11 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
         shares = Map.copyOf(shares);
         places = Map.copyOf(places);
         if (shares.values().stream().anyMatch(share -> !(share >= 0 && share <= 1))) {
-            throw new IllegalArgumentException("shares of 0 to 1: " + shares);
+            throw new IllegalArgumentException("shares between 0 and 1: " + shares);
         }
         if (places.values().stream().anyMatch(place -> place < 0)
                 || !places.keySet().stream().allMatch(UpdateFault::hasPlace)) {
-            throw new IllegalArgumentException("no places in a download: " + places);
+            throw new IllegalArgumentException("has no place in a download: " + places);
         }
     }
 
@@ -61,7 +61,7 @@ public record UpdateFaults(Map<UpdateFault, Double> shares, Map<UpdateFault, Lon
             UpdateFault fault = UpdateFault.parse(name[0]);
             String share = pair.length == 1 ? "1" : pair[1];
             if (!share.matches("[0-9.]{1,12}")) {
-                throw new IllegalArgumentException("no share: " + share);
+                throw new IllegalArgumentException("not a share: " + share);
             }
             faults = faults.with(fault, Double.parseDouble(share));
             if (name.length == 2) {

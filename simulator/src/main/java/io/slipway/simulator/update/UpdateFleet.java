@@ -85,7 +85,7 @@ public final class UpdateFleet implements AutoCloseable {
     /** Starts their time. Does not block. */
     public void start() {
         if (started) {
-            throw new IllegalStateException("started already");
+            throw new IllegalStateException("already started");
         }
         started = true;
         for (int i = 0; i < lives.size(); i++) {
@@ -119,7 +119,7 @@ public final class UpdateFleet implements AutoCloseable {
     /** Likewise, only for those that match {@code which}. */
     public void round(Predicate<UpdatingDevice> which) throws InterruptedException {
         if (started) {
-            throw new IllegalStateException("their time runs by itself");
+            throw new IllegalStateException("their time already passes by itself");
         }
         var hands = new Semaphore(100);
         var left = new ArrayList<Future<?>>();

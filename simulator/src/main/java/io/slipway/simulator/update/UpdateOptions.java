@@ -69,7 +69,7 @@ public final class UpdateOptions {
 
     private static String version(String text) {
         if (!FirmwareVersion.uploadable(text)) {
-            throw new IllegalArgumentException("no version of digits and dots: " + text);
+            throw new IllegalArgumentException("not a version of digits and dots: " + text);
         }
         return text;
     }
@@ -122,7 +122,7 @@ public final class UpdateOptions {
      */
     public UpdateOptions rate(int bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("no rate below 0");
+            throw new IllegalArgumentException("a rate must not be below 0");
         }
         rate = bytes;
         return this;

@@ -32,7 +32,7 @@ record Weights<T>(List<Choice<T>> choices) {
             String[] pair = part.strip().split("=", 2);
             String weight = pair.length == 1 ? "1" : pair[1];
             if (!weight.matches("[0-9]{1,6}")) {
-                throw new IllegalArgumentException("no weight: " + weight);
+                throw new IllegalArgumentException("not a weight: " + weight);
             }
             choices.add(new Choice<>(read.apply(pair[0]), Integer.parseInt(weight)));
         }

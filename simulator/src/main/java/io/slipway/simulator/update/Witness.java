@@ -75,7 +75,7 @@ final class Witness {
         otherSeen = false;
     }
 
-    /** Somebody with a cable has changed the device. */
+    /** The device was changed by cable. */
     void flashed() {
         lastInstalled = "";
     }

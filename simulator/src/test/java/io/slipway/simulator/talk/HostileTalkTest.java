@@ -164,7 +164,7 @@ class HostileTalkTest {
                 Arguments.of("HTTP 401", "", "HTTP/1.1 401 Unauthorized\r\n\r\n"),
                 Arguments.of("HTTP 302", "", "HTTP/1.1 302 Found\r\n\r\n"),
                 Arguments.of("101", "§7.1", "HTTP/1.0 101 X\r\nUpgrade: websocket\r\n\r\n"),
-                Arguments.of("no status line", "§7.1", "hello\r\n\r\n"),
+                Arguments.of("not a status line", "§7.1", "hello\r\n\r\n"),
                 Arguments.of("RFC 6455", "§7.1", "HTTP/1.1 101 X\r\n\r\n"),
                 Arguments.of(
                         "RFC 6455",

@@ -23,7 +23,7 @@ public enum AttemptState {
     /** Has the whole image and has not checked in since. */
     SILENT,
     LOST,
-    /** Somebody else put another build on it. */
+    /** Another build was flashed onto it. */
     EXTERNAL,
     /** Another offer replaced it before anything was decided. */
     SUPERSEDED;

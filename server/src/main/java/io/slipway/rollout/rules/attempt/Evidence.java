@@ -63,8 +63,8 @@ public sealed interface Evidence {
 
     /**
      * Nothing was observed until {@code at}, which is itself significant: see {@link
-     * Inference#due}. Logged like the rest, because a replay must not depend on when somebody
-     * looked.
+     * Inference#due}. Logged like the rest, because a replay must not depend on when it was
+     * checked.
      */
     record TimePassed(long seq, long at) implements Evidence {}
 
@@ -74,6 +74,6 @@ public sealed interface Evidence {
     /** The device was offered another build, or the rollout was cancelled. */
     record Superseded(long seq, long at) implements Evidence {}
 
-    /** Somebody cleared the quarantine of this device for this build (update-rules U15). */
+    /** A person cleared the quarantine of this device for this build (update-rules U15). */
     record Cleared(long seq, long at) implements Evidence {}
 }

@@ -25,7 +25,7 @@ public record Outages(List<Span> spans, List<Span> steps) {
 
         public Span {
             if (to <= from) {
-                throw new IllegalArgumentException("a span ends after it begins");
+                throw new IllegalArgumentException("a span must end after it begins");
             }
         }
     }

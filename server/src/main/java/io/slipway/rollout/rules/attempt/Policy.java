@@ -39,7 +39,8 @@ public record Policy(
                 throw new IllegalArgumentException("silent, then overdue, then lost");
             }
             if (weight < 0 || weight > 1) {
-                throw new IllegalArgumentException("the weight of a silent device is from 0 to 1");
+                throw new IllegalArgumentException(
+                        "the weight of a silent device must be between 0 and 1");
             }
         }
 
@@ -70,7 +71,7 @@ public record Policy(
 
     public Policy {
         if (deliveryFailures < 1 || installFailures < 1 || restarts < 0) {
-            throw new IllegalArgumentException("failures are counted from 1");
+            throw new IllegalArgumentException("the number of failures starts at 1");
         }
     }
 }

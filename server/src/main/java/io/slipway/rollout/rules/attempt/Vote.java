@@ -10,8 +10,8 @@ public enum Vote {
     FULL("全额计入", "counts in full"),
     /** Another account's, bound with proof before the rollout was made. */
     LIMITED("与同账号的设备合计限额计入", "counts up to its account's share"),
-    /** Another account's, unproven or bound since: anybody can make up any number of them. */
-    NONE("不计入：绑定未证实，或晚于本任务", "does not count: not proven, or bound after the rollout was made");
+    /** Another account's, unproven or bound later: anyone can make up any number of them. */
+    NONE("不计入：绑定未证实，或晚于本任务", "does not count: binding not proven, or newer than the rollout");
 
     private final String zh;
     private final String en;

@@ -67,7 +67,7 @@ public final class Bounds {
     /** How many devices without any failure bring the upper bound below {@code limit}. */
     public static int zeroFailures(double limit) {
         if (!(limit > 0 && limit < 1)) {
-            throw new IllegalArgumentException("a limit is a rate between 0 and 1");
+            throw new IllegalArgumentException("a limit must be a rate between 0 and 1");
         }
         // (1 − limit)^n < 5 %
         return (int) Math.floor(Math.log(1 - CONFIDENCE) / Math.log1p(-limit)) + 1;
@@ -75,7 +75,7 @@ public final class Bounds {
 
     private static void check(double failures, double n) {
         if (!(failures >= 0 && failures <= n)) {
-            throw new IllegalArgumentException("no more failures than devices");
+            throw new IllegalArgumentException("at most as many failures as devices");
         }
     }
 }

@@ -35,7 +35,7 @@ public record CountedDevices(
         if (leftOut > 0) {
             zh.append("；%d 台未计入（绑定未证实，或晚于本任务）".formatted(leftOut));
             en.append(
-                    "; %d left out (not proven, or bound after the rollout was made)"
+                    "; %d left out (binding not proven, or newer than the rollout)"
                             .formatted(leftOut));
         }
         return new Sentence(zh.toString(), en.toString());

@@ -14,10 +14,10 @@ public record Gate(int minDecided, double failureLimit, double deliveryLimit, Du
 
     public Gate {
         if (minDecided < 0 || soak.isNegative()) {
-            throw new IllegalArgumentException("a gate waits for something");
+            throw new IllegalArgumentException("a gate must wait for something");
         }
         if (!(failureLimit > 0 && failureLimit < 1 && deliveryLimit > 0 && deliveryLimit < 1)) {
-            throw new IllegalArgumentException("a limit is a rate between 0 and 1");
+            throw new IllegalArgumentException("a limit must be a rate between 0 and 1");
         }
     }
 }

@@ -95,7 +95,7 @@ public final class Gates {
             } else if (verdict.move() == Move.PAUSE) {
                 paused.add(report.stratum());
             } else if (paused.contains(report.stratum())) {
-                // The reason for the pause stays until somebody has decided.
+                // The reason for the pause stays until a person has decided.
                 continue;
             }
             verdicts.put(report.stratum(), verdict);
@@ -154,8 +154,8 @@ public final class Gates {
             return false;
         }
         if (small(r, gate)) {
-            // A maker with three devices must be able to finish, regardless of a single stranger's
-            // devices do.
+            // A maker with three devices must be able to finish, regardless of what a single
+            // stranger's devices do.
             boolean vouched = r.stage().full().decided() > 0 && r.stage().failing().size() < 2;
             Tally t = vouched ? r.stage().full() : r.stage().all();
             return settled(r) && t.outcomes().failed() == 0 && t.undelivered() == 0;

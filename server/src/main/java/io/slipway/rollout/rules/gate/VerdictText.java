@@ -22,7 +22,7 @@ final class VerdictText {
                 GateReason.CANARY_CRASHED,
                 r,
                 "最先装上的设备中有 %d 台崩溃或退回旧固件".formatted(total.crashed()),
-                "%d of the first devices crashed or went back".formatted(total.crashed()));
+                "%d of the first devices crashed or rolled back".formatted(total.crashed()));
     }
 
     static Verdict failing(StratumReport r, double failures, double n, double lower, Gate gate) {
@@ -36,7 +36,8 @@ final class VerdictText {
                                 number(n),
                                 percent(lower),
                                 percent(gate.failureLimit())),
-                "%s of %s failed: surely more than %s, the limit is %s"
+                ("%s of %s failed: the failure rate is above %s with 95%% confidence, the limit is"
+                                + " %s")
                         .formatted(
                                 number(failures),
                                 number(n),
@@ -50,7 +51,7 @@ final class VerdictText {
                 GateReason.TOO_MANY_SILENT,
                 r,
                 "%d 台下载后失联，占 %s（上限 %s）".formatted(silent, percent(share), percent(limit)),
-                "%d did not come back after the download, %s of them; the limit is %s"
+                "%d devices did not come back after the download: %s; the limit is %s"
                         .formatted(silent, percent(share), percent(limit)));
     }
 
@@ -61,7 +62,8 @@ final class VerdictText {
                 GateReason.CANARY_ABSENT,
                 r,
                 "%d 台金丝雀设备下载一小时后仍没有回到本服务器：这个固件可能连接到别处".formatted(devices),
-                "%d canaries did not come back to this server within an hour of their download: the build may lead them elsewhere"
+                ("%d canaries did not come back to this server within an hour of their download:"
+                                + " the build may lead devices to another server")
                         .formatted(devices));
     }
 
@@ -71,7 +73,9 @@ final class VerdictText {
                 GateReason.NEEDS_A_PERSON,
                 new Sentence(
                         "固件可能连接到别处，须由金丝雀设备先试，但现在没有能试的金丝雀：请人工决定是否进入下一阶段",
-                        "The build may lead devices elsewhere, so canaries go first, and none of them can have it now: somebody must decide whether to go on"));
+                        "The build may lead devices to another server, so canaries must go first,"
+                                + " but currently none can be updated: someone must decide"
+                                + " whether to go on"));
     }
 
     static Verdict tooFew(StratumReport r, long needed) {
@@ -82,7 +86,7 @@ final class VerdictText {
                 GateReason.UNDECIDED,
                 r,
                 "已有结论 %d/%d 台，另有 %d 台等待结果".formatted(t.decided(), of, r.stage().all().waiting()),
-                "%d of %d are decided, %d more were offered it"
+                "%d of %d are decided, %d more are pending"
                         .formatted(t.decided(), of, r.stage().all().waiting()));
     }
 
@@ -98,7 +102,8 @@ final class VerdictText {
                                 t.decided(),
                                 percent(upper),
                                 percent(gate.failureLimit())),
-                "%d of %d failed: the rate may be as high as %s, the limit is %s; more must be known"
+                ("%d of %d failed: the failure rate may be as high as %s, the limit is %s; more"
+                                + " results are needed")
                         .formatted(
                                 t.outcomes().failed(),
                                 t.decided(),
@@ -119,7 +124,8 @@ final class VerdictText {
                                 t.undelivered(),
                                 percent(upper),
                                 percent(gate.failureLimit())),
-                "all %d are decided, %d failed and %d got no download: somebody must decide (the rate may be %s, the limit is %s)"
+                ("all %d are decided, %d failed and %d could not download: someone must decide"
+                                + " (upper bound of the failure rate %s, limit %s)")
                         .formatted(
                                 r.members(),
                                 t.outcomes().failed(),
@@ -135,7 +141,7 @@ final class VerdictText {
                 GateReason.SOAKING,
                 r,
                 "结果良好，再观察 " + left,
-                "all is well; watched for another " + left);
+                "no problems; watched for another " + left);
     }
 
     static Verdict passed(StratumReport r, Tally t, double upper) {
@@ -144,7 +150,7 @@ final class VerdictText {
                 GateReason.PASSED,
                 r,
                 "%d/%d 台成功，失败率上界 %s".formatted(t.outcomes().good(), t.decided(), percent(upper)),
-                "%d of %d work, the failure rate is at most %s"
+                "%d of %d succeeded, the failure rate is at most %s"
                         .formatted(t.outcomes().good(), t.decided(), percent(upper)));
     }
 
@@ -154,7 +160,7 @@ final class VerdictText {
                 GateReason.EMPTY,
                 r,
                 "本阶段没有这类设备，无需等待",
-                "no device of it belongs to this stage: nothing to wait for");
+                "no such device in this stage: nothing to wait for");
     }
 
     static Verdict emptyStage() {
@@ -163,7 +169,7 @@ final class VerdictText {
                 GateReason.EMPTY,
                 new Sentence(
                         "没有设备属于本阶段，直接进入下一阶段",
-                        "No device belongs to this stage: passed over, nothing was learned"));
+                        "No devices in this stage: skipped, without any results"));
     }
 
     /**
@@ -172,9 +178,9 @@ final class VerdictText {
     static Verdict allPassed(long strata, long empty, Halts halts) {
         long paused = halts.paused().size();
         String zh = empty == 0 ? "" : "，%d 组在本阶段没有设备".formatted(empty);
-        String en = empty == 0 ? "" : ", %d had no device in this stage".formatted(empty);
+        String en = empty == 0 ? "" : ", %d had no devices in this stage".formatted(empty);
         zh += paused == 0 ? "" : "，%d 组等待人工决定".formatted(paused);
-        en += paused == 0 ? "" : ", %d wait for a person".formatted(paused);
+        en += paused == 0 ? "" : ", %d are waiting for a decision".formatted(paused);
         int halted = halts.strata().size();
         return new Verdict(
                 Move.PROMOTE,
@@ -192,7 +198,8 @@ final class VerdictText {
                 GateReason.OTHERS_FAILED,
                 r,
                 "%d 个其他账号的设备升级失败；这些设备的真假无法确认，请人工决定：不计它们继续，或停止这一类".formatted(accounts),
-                "devices of %d other accounts failed; nobody vouches for them: go on without them, or halt it"
+                ("devices of %d other accounts failed and can't be verified: someone must decide"
+                                + " whether to go on without them or to halt this group")
                         .formatted(accounts));
     }
 
@@ -202,7 +209,8 @@ final class VerdictText {
                 GateReason.OTHERS_FAILED,
                 new Sentence(
                         "%d 组设备因其他账号的设备失败而暂停，请人工决定：不计它们继续，或停止".formatted(strata),
-                        "%d groups are paused as devices of other accounts failed: go on without them, or halt"
+                        ("%d groups are paused because devices of other accounts failed: someone"
+                                        + " must decide whether to go on without them or to halt")
                                 .formatted(strata)));
     }
 
@@ -212,7 +220,8 @@ final class VerdictText {
                 GateReason.NEEDS_A_PERSON,
                 new Sentence(
                         "本阶段只有 %d 台不计入的设备（绑定未证实，或晚于本任务），请人工决定是否进入下一阶段".formatted(devices),
-                        "Only %d devices that do not count belong to this stage (not proven, or bound after the rollout was made): somebody must decide whether to go on"
+                        ("This stage has only %d devices that do not count (binding not proven, or"
+                                        + " newer than the rollout): someone must decide whether to go on")
                                 .formatted(devices)));
     }
 
@@ -238,7 +247,8 @@ final class VerdictText {
                 new Sentence(
                         "下载了固件的 %d 台中，%d 台崩溃、退回或没能启动%s；凡有结果的板型均已停止：%s"
                                 .formatted(all.deliveries().delivered(), failed, zhSilent, names),
-                        "Of %d that downloaded it %d crashed, went back or did not start%s: halted on every board that anything is known of (%s)"
+                        ("Of %d devices that downloaded it, %d crashed, rolled back or did not"
+                                        + " start%s: halted on every board with results (%s)")
                                 .formatted(all.deliveries().delivered(), failed, enSilent, names)));
     }
 
@@ -249,7 +259,9 @@ final class VerdictText {
                 new Sentence(
                         "%d/%d 台下载失败，连续失败 %d 次：请检查网络或下载地址，固件本身未见问题"
                                 .formatted(missing, tried, streak),
-                        "%d of %d devices could not download, %d times in a row: look at the network or the URL; nothing speaks against the build"
+                        ("%d of %d devices could not download it, %d failures in a row: check the"
+                                        + " network and the download URL; there is no sign of a problem"
+                                        + " with the build itself")
                                 .formatted(missing, tried, streak)));
     }
 

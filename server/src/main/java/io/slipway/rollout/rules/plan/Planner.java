@@ -368,7 +368,7 @@ public final class Planner {
             return new Sentence("指定的金丝雀设备", "Named as a canary");
         }
         if (device.named().listedBy().contains(rollout.id())) {
-            return new Sentence("在设备名单中", "Named in the list of devices");
+            return new Sentence("在设备名单中", "In the list of devices");
         }
         int stage = rollout.course().stage() + 1;
         double share = rollout.course().running().share() * 100;

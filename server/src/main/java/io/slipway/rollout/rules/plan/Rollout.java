@@ -48,7 +48,7 @@ public record Rollout(
         public Course {
             stages = List.copyOf(stages);
             if (stage < 0 || stage >= stages.size()) {
-                throw new IllegalArgumentException("one of the stages is running");
+                throw new IllegalArgumentException("one of the stages must be the current one");
             }
         }
 
@@ -64,7 +64,7 @@ public record Rollout(
 
         public Stage {
             if (!(share >= 0 && share <= 1)) {
-                throw new IllegalArgumentException("a share is from 0 to 1");
+                throw new IllegalArgumentException("a share must be between 0 and 1");
             }
         }
     }

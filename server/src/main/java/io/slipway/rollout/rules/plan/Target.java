@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What of a build determines which devices can have it.
+ * The properties of a build that determine which devices can have it.
  *
  * @param size of the image, in bytes
  * @param boards the boards it is for: names and aliases, in lower case, each mapped to the
@@ -30,7 +30,7 @@ public record Target(
     public Target {
         if (!FirmwareVersion.uploadable(build.version())
                 || !version.toString().equals(build.version())) {
-            throw new IllegalArgumentException("the version is the one inside the image");
+            throw new IllegalArgumentException("the version must be the one inside the image");
         }
         boards = Map.copyOf(boards);
         floors = List.copyOf(floors);

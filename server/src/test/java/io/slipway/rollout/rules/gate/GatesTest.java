@@ -158,12 +158,12 @@ class GatesTest {
         var before = new StratumReport(A, 0, Tally.ZERO, tally(3, 0), 0, 0);
         var all = whole(1, Halts.NONE, 0, before, report(B, 0, Tally.ZERO, 0));
         says(all.whole(), Move.PROMOTE, GateReason.EMPTY);
-        assertThat(all.whole().why().en()).contains("nothing was learned");
+        assertThat(all.whole().why().en()).contains("without any results");
         var one = whole(1, Halts.NONE, 0, before, well(B));
         says(one.whole(), Move.PROMOTE, GateReason.PASSED);
         assertThat(one.whole().why().en())
                 .isEqualTo(
-                        "All 1 groups of devices passed (0 have halted, 1 had no device in this"
+                        "All 1 groups of devices passed (0 have halted, 1 had no devices in this"
                                 + " stage)");
         // Devices that came before the count are waited for.
         var offered = new Tally(1, 1, Tally.ZERO.outcomes(), 0, 0, 0, Tally.ZERO.deliveries(), 0);
@@ -288,8 +288,8 @@ class GatesTest {
         assertThat(verdict.counted().leftOut()).isEqualTo(400);
         assertThat(verdict.counted().sentence().en())
                 .isEqualTo(
-                        "Counted: 29 devices in full; 400 left out (not proven, or bound after the"
-                                + " rollout was made)");
+                        "Counted: 29 devices in full; 400 left out (binding not proven, or newer"
+                                + " than the rollout)");
         says(
                 voted(1, 1000, new Ballot(Tally.ZERO, Map.of(), tally(400, 0))),
                 Move.HOLD,
@@ -409,7 +409,7 @@ class GatesTest {
         says(verdict.whole(), Move.HOLD, GateReason.UNDECIDED);
         assertThat(verdict.whole().why().en())
                 .isEqualTo(
-                        "board-b / esp32s3 / v2 / 2.0.0: 3 of 29 are decided, 0 more were offered it");
+                        "board-b / esp32s3 / v2 / 2.0.0: 3 of 29 are decided, 0 more are pending");
         says(whole(0, Halts.NONE, 0).whole(), Move.HOLD, GateReason.UNDECIDED);
     }
 
