@@ -1,5 +1,7 @@
 package io.slipway.device;
 
+import io.slipway.device.profile.CheckInFacts;
+import io.slipway.device.profile.CheckInTimes;
 import io.slipway.protocol.Mac;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.slipway.device;
 
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
+import io.slipway.device.profile.CheckInFacts;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;

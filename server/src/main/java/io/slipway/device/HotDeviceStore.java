@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.base.Zones;
+import io.slipway.device.profile.CheckInFacts;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;

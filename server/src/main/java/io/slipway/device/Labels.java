@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.device.profile.Profile;
 import io.slipway.http.Fields;
 import java.text.Normalizer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.device.profile.CheckInTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

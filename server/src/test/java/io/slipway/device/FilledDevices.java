@@ -1,5 +1,6 @@
 package io.slipway.device;
 
+import io.slipway.device.profile.CheckInFacts;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;
 import java.util.ArrayList;

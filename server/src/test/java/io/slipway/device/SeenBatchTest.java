@@ -2,6 +2,7 @@ package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.device.profile.CheckInTimes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.slipway.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.device.profile.CheckInTimes;
+import io.slipway.device.profile.CheckIns;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;

@@ -3,6 +3,7 @@ package io.slipway.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.device.profile.CheckInTimes;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;

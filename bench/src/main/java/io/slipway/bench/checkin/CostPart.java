@@ -26,7 +26,7 @@ record CostPart(String name, List<String> frames, List<String> threads, boolean 
                             "io.slipway.protocol.ota.CheckInReader",
                             "io.slipway.protocol.ota.CheckIn.",
                             "io.slipway.protocol.ota.BodyTemplate",
-                            "io.slipway.device.CheckInFacts"),
+                            "io.slipway.device.profile.CheckInFacts"),
                     of(
                             "answer",
                             "io.slipway.protocol.ota.Reply",

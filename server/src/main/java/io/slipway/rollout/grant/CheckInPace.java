@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.device.CheckIns;
+import io.slipway.device.profile.CheckIns;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;

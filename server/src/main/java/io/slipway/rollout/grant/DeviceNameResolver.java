@@ -3,7 +3,7 @@ package io.slipway.rollout.grant;
 import io.slipway.account.Account;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.device.Profiles;
+import io.slipway.device.profile.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.plan.NamedDevices;

@@ -1,8 +1,8 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.device.BoundCache;
-import io.slipway.device.Profile;
-import io.slipway.device.Profiles;
+import io.slipway.device.profile.Profile;
+import io.slipway.device.profile.Profiles;
 import io.slipway.firmware.Downloads;
 import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.ota.CheckIn;

@@ -65,7 +65,7 @@ final class DraftRollouts {
         if (!plan.badBuildId().isEmpty()) {
             Build bad = builds.require(tx, caller, plan.badBuildId());
             if (bad.id().equals(build.id())) {
-                throw new Problem(400, "不能回退到同一个固件", "A build can't be replaced by itself");
+                throw new Problem(400, "不能回退到同一个固件", "A build can't be turned back to itself");
             }
         }
         if (build.details().boards().isEmpty()) {

@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.device.Profile;
-import io.slipway.device.Profiles;
+import io.slipway.device.profile.Profile;
+import io.slipway.device.profile.Profiles;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;

@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.device.Profile;
+import io.slipway.device.profile.Profile;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.Policy;
 import io.slipway.rollout.rules.attempt.Stratum;

@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.device.Profile;
+import io.slipway.device.profile.Profile;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.store.RolloutStore.NamedDevice;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.cluster.Topic;
-import io.slipway.device.Profile;
-import io.slipway.device.Profiles;
+import io.slipway.device.profile.Profile;
+import io.slipway.device.profile.Profiles;
 import io.slipway.event.EventType;
 import io.slipway.event.NewEvent;
 import io.slipway.rollout.rules.attempt.Attempt;

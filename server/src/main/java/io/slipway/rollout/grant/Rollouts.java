@@ -2,7 +2,7 @@ package io.slipway.rollout.grant;
 
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
-import io.slipway.device.Profile;
+import io.slipway.device.profile.Profile;
 import io.slipway.event.EventType;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;

@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
@@ -62,7 +62,7 @@ public record Profile(
      */
     public record LastCall(long seenAt, int rssi, @Nullable Battery battery) {}
 
-    static Set<String> tags(String json) {
+    public static Set<String> tags(String json) {
         if (json.equals("[]")) {
             return Set.of();
         }

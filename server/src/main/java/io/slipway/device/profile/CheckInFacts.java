@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.profile;
 
 import io.slipway.http.Json;
 import io.slipway.protocol.ota.CheckIn;
@@ -22,7 +22,7 @@ public record CheckInFacts(
         String json,
         long print) {
 
-    static CheckInFacts of(CheckIn checkIn) {
+    public static CheckInFacts of(CheckIn checkIn) {
         CheckIn.Application application = checkIn.application();
         CheckIn.Hardware hardware = checkIn.hardware();
         var rest = new LinkedHashMap<String, Object>();
@@ -49,7 +49,7 @@ public record CheckInFacts(
     }
 
     /** For a device that has not checked in since it was bound; marked by a digest of 0. */
-    static CheckInFacts unreported(String board, String version, String language) {
+    public static CheckInFacts unreported(String board, String version, String language) {
         return new CheckInFacts(board, version, "", "", "", language, "{}", 0);
     }
 

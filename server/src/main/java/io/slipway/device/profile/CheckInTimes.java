@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.profile;
 
 import io.slipway.cluster.ClusterClock;
 import java.util.ArrayList;
@@ -8,13 +8,13 @@ import java.util.List;
  * The stored form of a device's last check-ins: their times in base 36, newest first, in fixed
  * width. A time from a clock that was not set, or ran ahead, must not corrupt the others.
  */
-final class CheckInTimes {
+public final class CheckInTimes {
 
     /** Characters of a time. */
-    static final int WIDTH = 8;
+    public static final int WIDTH = 8;
 
     /** The maximum number of times stored. */
-    static final int MOST = 20;
+    public static final int MOST = 20;
 
     private static final int RADIX = 36;
 
@@ -24,7 +24,7 @@ final class CheckInTimes {
     private CheckInTimes() {}
 
     /** Appends a time of any value. */
-    static void append(StringBuilder ring, long at) {
+    public static void append(StringBuilder ring, long at) {
         String digits = Long.toString(Math.clamp(at, 0, LAST), RADIX);
         ring.repeat('0', WIDTH - digits.length()).append(digits);
     }
@@ -33,7 +33,7 @@ final class CheckInTimes {
      * The times, newest first, epoch ms. Times of an unset clock are left out, those after {@code
      * now} are returned as now.
      */
-    static List<Long> times(String ring, long now) {
+    public static List<Long> times(String ring, long now) {
         var times = new ArrayList<Long>(MOST);
         for (int from = 0; from + WIDTH <= ring.length(); from += WIDTH) {
             long at = time(ring, from);

@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.profile;
 
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
