@@ -1,7 +1,8 @@
 const OURS = 'http://slipway.invalid'
 
 /**
- * Where to go after sign-in: always a path of this site, whatever the address contains. A link may come from anyone, and must not lead from our form to a copy of it elsewhere.
+ * Where to go after sign-in: always a path of this site, whatever the address contains. A link may
+ * come from anyone, and must not lead from our form to a copy of it elsewhere.
  */
 export function safeNext(wanted: unknown): string {
   // Browsers read \ as / and skip control characters, so //evil can be spelled in many ways.

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param perAccount maximum number of builds per account, except administrators
  * @param behindProxy whether a proxy accepts downloads faster than devices do, so that nothing is
  *     known about how they ended
- * @param maxDownloads running downloads on this node beyond which no offers are made; 0 for no
- *     limit
+ * @param maxDownloads running downloads on this node at which no offers are made; 0 for no limit
  * @param bytesPerSecond of this node's downloads beyond which no offers are made; 0 for no limit
  */
 public record FirmwareConfig(

@@ -18,7 +18,7 @@ import java.util.HexFormat;
  * @param date of the compilation in C's format, {@code Aug 6 2026}; empty in reproducible builds
  * @param idfVersion for example {@code v5.4.1}; may be empty
  * @param elfSha256 64 lower-case hex digits, never all zero; the device reports it as {@code
- *     elf_sha256}. It is a hash of the ELF file, not of the image's.
+ *     elf_sha256}. It is a hash of the ELF file, not of the image.
  */
 public record Description(
         long secureVersion,

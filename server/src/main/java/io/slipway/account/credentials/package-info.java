@@ -1,4 +1,4 @@
-/** What people and programs prove who they are with: names, passwords, tokens and cookies. */
+/** What people and programs identify themselves with: names, passwords, tokens and cookies. */
 @NullMarked
 package io.slipway.account.credentials;
 

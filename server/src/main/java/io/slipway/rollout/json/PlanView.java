@@ -46,7 +46,7 @@ public record PlanView(
     public record PlanSubject(
             String name,
             String build,
-            @Described("要回退的固件 · the bad build, which this rollout replaces") @Omitted
+            @Described("要回退的固件 · the bad build, which this rollout turns back") @Omitted
                     @Nullable String badBuild,
             @Described("所有账号的设备 · devices of all accounts") boolean everyone) {}
 
@@ -59,7 +59,8 @@ public record PlanView(
             List<String> channels,
             List<String> agents,
             List<String> tags,
-            @Described("只给点名的设备 · only the listed devices") boolean listedOnly) {
+            @Described("只给点名的设备 · only the devices that macs or canaries name")
+                    boolean listedOnly) {
 
         static SelectionView of(Selection selection) {
             FirmwareVersion from = selection.from();

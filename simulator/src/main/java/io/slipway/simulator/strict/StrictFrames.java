@@ -63,7 +63,7 @@ public final class StrictFrames {
             switch (opcode) {
                 case CONTINUATION, TEXT, BINARY -> {
                     if ((opcode == CONTINUATION) == (fragmented == 0)) {
-                        throw new RuleBroken("§7.7", "a continuation frame without a message");
+                        throw new RuleBroken("§7.7", "a fragment out of order");
                     }
                     append(payload);
                     int kind = opcode == CONTINUATION ? fragmented : opcode;

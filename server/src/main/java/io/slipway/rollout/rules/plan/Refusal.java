@@ -33,12 +33,12 @@ public enum Refusal {
     NOT_THE_BAD_BUILD(
             Lasts.LONG,
             "设备运行的不是要回退的固件",
-            "The device does not run the build that is being replaced"),
+            "The device does not run the build that is being turned back"),
     FORCE_NOT_ALLOWED(
             Lasts.LONG,
             "1.6.0 之前的固件不支持强制升级",
             "Firmware before 1.6.0 does not support forced updates"),
-    TURNED_BACK(Lasts.LONG, "该固件正在被回退", "The build is being replaced by another rollout"),
+    TURNED_BACK(Lasts.LONG, "该固件正在被回退", "The build is being turned back by another rollout"),
     BOARD_UNKNOWN(Lasts.LONG, "设备没有上报板型", "The device did not report its board"),
     BOARD_MISMATCH(Lasts.LONG, "固件不适用于该板型", "The build is not for this board"),
     CHIP_UNKNOWN(Lasts.LONG, "设备没有上报芯片型号", "The device did not report its chip"),
