@@ -9,7 +9,7 @@ import io.slipway.device.BoundCache;
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
 import io.slipway.device.Pairs;
-import io.slipway.device.SeenLog;
+import io.slipway.device.seen.SeenLog;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.Builds;
 import io.slipway.firmware.Downloads;

@@ -3,6 +3,8 @@ package io.slipway.device;
 import io.slipway.account.Access;
 import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
+import io.slipway.device.seen.CalledHosts;
+import io.slipway.device.seen.SeenLog;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import java.time.Duration;
@@ -41,8 +43,8 @@ public record DeviceModule(
         housekeeping.once("new time zones", devices::spreadZones);
         housekeeping.every(Duration.ofMinutes(1), "new time zones", devices::spreadZones);
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
-        base.forget(
-                Duration.ofHours(1), "old counters", () -> devices.clean(config.countersKept()));
+        base.forget(Duration.ofHours(1), "pairs unbound long ago", devices::clean);
+        base.forget(Duration.ofHours(1), "old counters", () -> seen.clean(config.countersKept()));
         accounts.whenDeleted(called);
         housekeeping.every(CalledHosts.PERIOD, "hosts that devices call", called::write);
         base.forget(Duration.ofHours(1), "old hosts", called::clean);

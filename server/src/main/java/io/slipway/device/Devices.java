@@ -651,18 +651,11 @@ public final class Devices {
         } while (!chunk.isEmpty());
     }
 
-    /** Deletes counters older than {@code keep}, and data of pairs unbound long ago. */
-    public void clean(Duration keep) {
+    /** Deletes what is kept for a while only: the data of pairs unbound long ago. */
+    public void clean() {
         long forgotten = clock.millis() - FORMER_KEPT.toMillis();
         Chunks.delete(database, (tx, limit) -> FormerStore.forgetBefore(tx, forgotten, limit));
         long now = clock.millis();
         Chunks.delete(database, (tx, limit) -> DeviceStore.forgetExpected(tx, now, limit));
-        long before = (clock.millis() - keep.toMillis()) / 3_600_000;
-        int deleted;
-        do {
-            deleted =
-                    database.write(
-                            Plane.BACKGROUND, tx -> DeviceStore.forgetHours(tx, before, 500));
-        } while (deleted > 0);
     }
 }

@@ -1,6 +1,6 @@
 package io.slipway.firmware;
 
-import io.slipway.device.CalledHosts;
+import io.slipway.device.seen.CalledHosts;
 import io.slipway.http.Peer;
 import io.slipway.protocol.firmware.OtaAddress;
 import java.util.List;

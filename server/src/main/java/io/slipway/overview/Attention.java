@@ -4,7 +4,7 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
-import io.slipway.device.DeviceCounts;
+import io.slipway.device.seen.DeviceCounts;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;

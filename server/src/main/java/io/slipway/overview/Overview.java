@@ -6,7 +6,7 @@ import io.slipway.activation.Warnings;
 import io.slipway.agent.Agents;
 import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
-import io.slipway.device.DeviceCounts;
+import io.slipway.device.seen.DeviceCounts;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
 import io.slipway.overview.OverviewView.RolloutSummaryView;

@@ -5,7 +5,7 @@ import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
-import io.slipway.device.DeviceCounts;
+import io.slipway.device.seen.DeviceCounts;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.RolloutModule;

@@ -2,7 +2,7 @@ package io.slipway.overview;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
-import io.slipway.device.DeviceCounts;
+import io.slipway.device.seen.DeviceCounts;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;

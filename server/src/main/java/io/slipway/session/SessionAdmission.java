@@ -11,7 +11,7 @@ import io.slipway.device.BoundCache;
 import io.slipway.device.Device;
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
-import io.slipway.device.SeenLog;
+import io.slipway.device.seen.SeenLog;
 import io.slipway.http.Problem;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.session.Admission.Admitted;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
-import io.slipway.device.KnownHost;
+import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.rollout.Strangers;
 import io.slipway.simulator.board.Power;

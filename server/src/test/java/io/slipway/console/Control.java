@@ -3,7 +3,7 @@ package io.slipway.console;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.TestServer;
-import io.slipway.device.KnownHost;
+import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.simulator.update.Behaviour;
 import io.slipway.simulator.update.FirmwareFile;

@@ -1,17 +1,16 @@
 package io.slipway.device;
 
 import io.slipway.device.profile.CheckInFacts;
+import io.slipway.device.seen.Sightings;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.sql.Tx;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Bound devices written as by the server itself, many at a time, for the benchmark. */
 public final class FilledDevices {
 
     private final String accountId;
     private final String agentId;
-    private final List<DeviceStore.Sighting> seen = new ArrayList<>();
+    private final Sightings seen = new Sightings();
 
     public FilledDevices(String accountId, String agentId) {
         this.accountId = accountId;
@@ -23,12 +22,11 @@ public final class FilledDevices {
         var wanted = new NewDevice(accountId, agentId, Devices.LastReport.of(checkIn));
         HotDeviceStore.insert(tx, id, pair, wanted, now);
         HotDeviceStore.facts(tx, id, CheckInFacts.of(checkIn), now);
-        seen.add(new DeviceStore.Sighting(id, now, "127.0.0.1", Long.toString(now, 36), 0));
+        seen.add(id, now, "127.0.0.1", Long.toString(now, 36));
     }
 
     /** Writes when the devices since the last call were seen. */
     public void seen(Tx tx) {
-        DeviceStore.seen(tx, seen, Long.MAX_VALUE);
-        seen.clear();
+        seen.write(tx, Long.MAX_VALUE);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.device.profile.CheckInTimes;
 import io.slipway.device.profile.CheckIns;
+import io.slipway.device.seen.SeenLog;
+import io.slipway.device.seen.Sightings;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
@@ -126,11 +128,7 @@ class SeenClockTest {
         String garbled = Long.toString(61_234, 36) + Long.toString(NOW, 36).repeat(19);
         database.run(
                 Plane.CONSOLE,
-                tx ->
-                        DeviceStore.seen(
-                                tx,
-                                List.of(new DeviceStore.Sighting(7, NOW, "10.0.0.1", garbled, 0)),
-                                NOW));
+                tx -> new Sightings().add(7, NOW, "10.0.0.1", garbled).write(tx, NOW));
         for (int i = 1; i <= CheckInTimes.MOST; i++) {
             now = NOW + i;
             checkIn();

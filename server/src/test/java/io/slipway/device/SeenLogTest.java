@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.device.profile.CheckInTimes;
+import io.slipway.device.seen.SeenLog;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;

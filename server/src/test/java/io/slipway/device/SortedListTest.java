@@ -3,6 +3,7 @@ package io.slipway.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slipway.device.seen.Sightings;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
@@ -77,12 +78,7 @@ class SortedListTest {
                     }
                     if (id % 4 != 0) {
                         long at = 1_790_000_000_000L + id * 7 % 11;
-                        DeviceStore.seen(
-                                tx,
-                                List.of(
-                                        new DeviceStore.Sighting(
-                                                id, at, "", Long.toString(at, 36), 0)),
-                                at);
+                        new Sightings().add(id, at, "", Long.toString(at, 36)).write(tx, at);
                     }
                 });
     }

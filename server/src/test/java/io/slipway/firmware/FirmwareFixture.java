@@ -11,7 +11,7 @@ import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
-import io.slipway.device.CalledHosts;
+import io.slipway.device.seen.CalledHosts;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
 import io.slipway.http.edge.Edge;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestClock;
 import io.slipway.account.Caller;
-import io.slipway.device.KnownHost;
+import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageWriter;
 import io.slipway.sql.Plane;

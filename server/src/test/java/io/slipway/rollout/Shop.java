@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestServer;
-import io.slipway.device.KnownHost;
+import io.slipway.device.seen.KnownHost;
 import io.slipway.simulator.board.Power;
 import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.update.FirmwareFile;

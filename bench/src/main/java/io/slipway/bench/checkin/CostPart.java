@@ -38,8 +38,8 @@ record CostPart(String name, List<String> frames, List<String> threads, boolean 
                     new CostPart(
                             "last-seen",
                             List.of(
-                                    "io.slipway.device.SeenLog",
-                                    "io.slipway.device.SeenBatch",
+                                    "io.slipway.device.seen.SeenLog",
+                                    "io.slipway.device.seen.SeenBatch",
                                     "io.slipway.device.DeviceStore.seen"),
                             List.of(),
                             true),

@@ -1,7 +1,7 @@
 package io.slipway.bench.checkin;
 
 import io.slipway.bench.Servers;
-import io.slipway.device.SeenLog;
+import io.slipway.device.seen.SeenLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.slipway.account.TestAccounts;
 import io.slipway.bench.BenchFailure;
 import io.slipway.bench.Servers;
 import io.slipway.bench.Store;
-import io.slipway.device.KnownHost;
+import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.ImageWriter;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;

@@ -6,7 +6,7 @@ import io.slipway.bench.Median;
 import io.slipway.bench.Probe;
 import io.slipway.bench.Servers;
 import io.slipway.bench.Store;
-import io.slipway.device.SeenLog;
+import io.slipway.device.seen.SeenLog;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageWriter;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.slipway.rollout.api;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
 import io.slipway.rollout.api.RefusalView.RefusedView;
-import io.slipway.rollout.grant.Explanation;
+import io.slipway.rollout.grant.decision.Explanation;
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.text.Sentence;

@@ -6,6 +6,8 @@ import io.slipway.device.DeviceRef;
 import io.slipway.device.profile.Profiles;
 import io.slipway.http.Problem;
 import io.slipway.protocol.Mac;
+import io.slipway.rollout.grant.decision.DecisionLog;
+import io.slipway.rollout.grant.decision.Explanation;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.attempt.Evidence;

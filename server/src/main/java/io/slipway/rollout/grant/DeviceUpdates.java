@@ -6,6 +6,7 @@ import io.slipway.device.profile.Profiles;
 import io.slipway.firmware.Downloads;
 import io.slipway.http.file.DownloadRoute;
 import io.slipway.protocol.ota.CheckIn;
+import io.slipway.rollout.grant.decision.DecisionLog;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.Inference;

@@ -5,6 +5,8 @@ import io.slipway.device.profile.Profile;
 import io.slipway.device.profile.Profiles;
 import io.slipway.event.EventType;
 import io.slipway.event.NewEvent;
+import io.slipway.rollout.grant.fleet.Baseline;
+import io.slipway.rollout.grant.fleet.OutageLog;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.Evidence;

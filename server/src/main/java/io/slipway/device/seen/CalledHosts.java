@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import io.slipway.account.Caller;
 import io.slipway.account.Removal;
@@ -30,7 +30,7 @@ public final class CalledHosts implements Removal {
     /** No account has more servers than this. */
     static final int PER_ACCOUNT = 8;
 
-    static final Duration PERIOD = Duration.ofMinutes(1);
+    public static final Duration PERIOD = Duration.ofMinutes(1);
 
     /** Maximum of devices between two writes; others are recorded at their next call. */
     private static final int MAX_WAITING = 2_000;
@@ -84,7 +84,7 @@ public final class CalledHosts implements Removal {
     }
 
     /** Writes the collected calls. */
-    void write() {
+    public void write() {
         Map<Long, String> calls;
         synchronized (lock) {
             if (waiting.isEmpty()) {
@@ -114,7 +114,7 @@ public final class CalledHosts implements Removal {
                 all.forEach(host -> CalledHostStore.called(tx, account, host, now, PER_ACCOUNT)));
     }
 
-    void clean() {
+    public void clean() {
         long before = clock.millis() - KNOWN.toMillis();
         Chunks.delete(database, (tx, limit) -> CalledHostStore.forgetBefore(tx, before, limit));
     }

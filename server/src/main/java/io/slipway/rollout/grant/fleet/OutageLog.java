@@ -1,4 +1,4 @@
-package io.slipway.rollout.grant;
+package io.slipway.rollout.grant.fleet;
 
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.ClusterClock;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * an outage no offers are made. An outage is recorded as soon as the database can be written.
  * Thread-safe.
  */
-final class OutageLog {
+public final class OutageLog {
 
     /** An outage ends after this time without an error. */
     static final Duration QUIET = Duration.ofSeconds(60);
@@ -52,7 +52,7 @@ final class OutageLog {
     private long unsteadyFrom;
     private long unsteady;
 
-    OutageLog(Database database, Ids ids, ClusterClock clock, Bus bus, Events events) {
+    public OutageLog(Database database, Ids ids, ClusterClock clock, Bus bus, Events events) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -64,19 +64,19 @@ final class OutageLog {
     }
 
     /** Records that a device was answered with a server error, or not at all. */
-    synchronized void failed() {
+    public synchronized void failed() {
         long now = clock.millis();
         began = began == 0 ? now : began;
         failedAt = now;
     }
 
     /** Whether this node has answered with errors in the last minute. */
-    synchronized boolean lasts() {
+    public synchronized boolean lasts() {
         return began != 0;
     }
 
     /** All that still matter, including the current one. */
-    synchronized Outages known() {
+    public synchronized Outages known() {
         OptionalLong since = unsteadySince();
         if (began == 0 && since.isEmpty()) {
             return over;
@@ -91,7 +91,7 @@ final class OutageLog {
     }
 
     /** Whether durations can be trusted. */
-    boolean measures() {
+    public boolean measures() {
         return unsteadySince().isEmpty();
     }
 
@@ -102,7 +102,7 @@ final class OutageLog {
     }
 
     /** At startup: between the last heartbeat of any node and now, nobody answered. */
-    void start() {
+    public void start() {
         long now = clock.millis();
         database.run(
                 Plane.BACKGROUND,
@@ -126,7 +126,7 @@ final class OutageLog {
      * while the outage lasts, as soon as the database works again: devices that got an error from
      * this node may already report to another one that they are back on the old build.
      */
-    void tick() {
+    public void tick() {
         unsteady();
         long now = clock.millis();
         long id;

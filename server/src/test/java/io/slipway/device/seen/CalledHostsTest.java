@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

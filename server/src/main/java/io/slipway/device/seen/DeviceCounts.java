@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import io.slipway.http.schema.Described;
 import io.slipway.protocol.Mac;
@@ -139,7 +139,7 @@ public final class DeviceCounts {
 
     /** An account's contested devices by network, for at most this many networks. */
     public List<Contested> contested(String accountId, int most) {
-        return database.read(Plane.CONSOLE, tx -> DeviceStore.contestedOf(tx, accountId, most));
+        return database.read(Plane.CONSOLE, tx -> CountStore.contestedOf(tx, accountId, most));
     }
 
     private static List<Series> ranked(Map<String, long[]> series) {

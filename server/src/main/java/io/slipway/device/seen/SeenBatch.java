@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import io.slipway.device.profile.CheckInTimes;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ final class SeenBatch {
      * returns where the next device begins. Times after {@code now} are replaced by now: the clock
      * was set back meanwhile.
      */
-    int rows(int[] order, int from, int most, long now, Consumer<DeviceStore.Sighting> to) {
+    int rows(int[] order, int from, int most, long now, Consumer<SeenStore.Sighting> to) {
         int begin = from;
         for (int done = 0; done < most && begin < size; done++) {
             int end = begin + 1;
@@ -121,7 +121,7 @@ final class SeenBatch {
             }
             int newest = order[begin] * LONGS;
             to.accept(
-                    new DeviceStore.Sighting(
+                    new SeenStore.Sighting(
                             rows[newest],
                             Math.min(rows[newest + 1] >> 1, now),
                             unpacked(rows[newest + 2] & ADDRESS),

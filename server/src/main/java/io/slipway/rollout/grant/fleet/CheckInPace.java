@@ -1,4 +1,4 @@
-package io.slipway.rollout.grant;
+package io.slipway.rollout.grant.fleet;
 
 import io.slipway.device.profile.CheckIns;
 import io.slipway.sql.Database;
@@ -26,7 +26,7 @@ public final class CheckInPace {
     private final Database database;
     private final InstantSource clock;
 
-    CheckInPace(Database database, InstantSource clock) {
+    public CheckInPace(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
     }

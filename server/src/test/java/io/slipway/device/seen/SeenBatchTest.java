@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,8 +16,8 @@ class SeenBatchTest {
 
     private record Entry(long id, long at, String address, boolean checkIn) {}
 
-    private static List<DeviceStore.Sighting> rows(SeenBatch batch, int most) {
-        var rows = new ArrayList<DeviceStore.Sighting>();
+    private static List<SeenStore.Sighting> rows(SeenBatch batch, int most) {
+        var rows = new ArrayList<SeenStore.Sighting>();
         int[] order = batch.order();
         int at = 0;
         while (at < order.length) {
@@ -50,7 +50,7 @@ class SeenBatchTest {
         for (int i = 0; i < addresses.size(); i++) {
             batch.add(i, 1_785_000_000_000L, addresses.get(i), true, -i);
         }
-        assertThat(rows(batch, 100)).extracting(DeviceStore.Sighting::address).isEqualTo(addresses);
+        assertThat(rows(batch, 100)).extracting(SeenStore.Sighting::address).isEqualTo(addresses);
         assertThat(rows(batch, 100)).allMatch(row -> row.rssi() == -row.id());
     }
 
@@ -61,8 +61,7 @@ class SeenBatchTest {
         batch.add(7, 2_000, "::1", true, -127);
         batch.add(7, 3_000, "::1", false, 0);
         assertThat(rows(batch, 9))
-                .containsExactly(
-                        new DeviceStore.Sighting(7, 3_000, "::1", "000001jk000000rs", -127));
+                .containsExactly(new SeenStore.Sighting(7, 3_000, "::1", "000001jk000000rs", -127));
     }
 
     /** Compared with a naive implementation. */
@@ -86,12 +85,12 @@ class SeenBatchTest {
             }
             var byDevice = new TreeMap<Long, List<Entry>>();
             entries.forEach(e -> byDevice.computeIfAbsent(e.id, id -> new ArrayList<>()).add(e));
-            List<DeviceStore.Sighting> rows = rows(batch, 1 + random.nextInt(50));
+            List<SeenStore.Sighting> rows = rows(batch, 1 + random.nextInt(50));
             assertThat(rows)
-                    .extracting(DeviceStore.Sighting::id)
+                    .extracting(SeenStore.Sighting::id)
                     .as("slipway.seed=%s, round %s", SEED, round)
                     .isEqualTo(List.copyOf(byDevice.keySet()));
-            for (DeviceStore.Sighting row : rows) {
+            for (SeenStore.Sighting row : rows) {
                 List<Entry> own = byDevice.get(row.id());
                 own.sort(Comparator.comparingLong(Entry::at).reversed());
                 assertThat(row.at()).isEqualTo(own.getFirst().at);

@@ -1,7 +1,8 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
-import io.slipway.device.DeviceCounts.CountedBy;
-import io.slipway.device.DeviceCounts.ValueCount;
+import io.slipway.device.seen.DeviceCounts.CountedBy;
+import io.slipway.device.seen.DeviceCounts.ValueCount;
+import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -124,5 +125,23 @@ final class CountStore {
 
     private static String hourly(CountedBy what) {
         return what == CountedBy.BOARD ? "board" : "version";
+    }
+
+    /**
+     * The networks that an account's contested devices came from, the one with most of them first.
+     */
+    static List<DeviceCounts.Contested> contestedOf(Tx tx, String accountId, int most) {
+        return tx.query(
+                        """
+                        SELECT bound_from, count(*) AS n, min(mac) FROM device
+                        WHERE account_id = :accountId AND contested_at > 0
+                        GROUP BY bound_from ORDER BY n DESC, bound_from LIMIT :most
+                        """)
+                .bind("accountId", accountId)
+                .bind("most", most)
+                .map((row, context) ->
+                        new DeviceCounts.Contested(
+                                row.getString(1), row.getLong(2), new Mac(row.getLong(3))))
+                .list();
     }
 }

@@ -1,7 +1,8 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import io.slipway.cluster.ClusterClock;
 import io.slipway.protocol.socket.Battery;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.Duration;
@@ -160,9 +161,9 @@ public final class SeenLog {
                 // In the table's order, so that each page is written once per batch.
                 int[] order = batch.order();
                 for (int at = 0; at < order.length; ) {
-                    var rows = new ArrayList<DeviceStore.Sighting>();
+                    var rows = new ArrayList<SeenStore.Sighting>();
                     at = batch.rows(order, at, CHUNK, now, rows::add);
-                    database.run(Plane.BACKGROUND, tx -> DeviceStore.seen(tx, rows, ahead));
+                    database.run(Plane.BACKGROUND, tx -> SeenStore.seen(tx, rows, ahead));
                 }
                 write(readings, ahead);
             } finally {
@@ -174,11 +175,11 @@ public final class SeenLog {
 
     // After the sightings, so that the row exists.
     private void write(SortedMap<Long, Battery> readings, long ahead) {
-        var rows = new ArrayList<DeviceStore.BatteryReading>();
-        readings.forEach((id, battery) -> rows.add(new DeviceStore.BatteryReading(id, battery)));
+        var rows = new ArrayList<SeenStore.BatteryReading>();
+        readings.forEach((id, battery) -> rows.add(new SeenStore.BatteryReading(id, battery)));
         for (int from = 0; from < rows.size(); from += CHUNK) {
             var some = rows.subList(from, Math.min(rows.size(), from + CHUNK));
-            database.run(Plane.BACKGROUND, tx -> DeviceStore.batteries(tx, some, ahead));
+            database.run(Plane.BACKGROUND, tx -> SeenStore.batteries(tx, some, ahead));
         }
     }
 
@@ -192,7 +193,7 @@ public final class SeenLog {
         });
         if (!taken.isEmpty()) {
             try {
-                database.run(Plane.BACKGROUND, tx -> DeviceStore.count(tx, taken));
+                database.run(Plane.BACKGROUND, tx -> SeenStore.count(tx, taken));
             } catch (RuntimeException e) {
                 // Counted again at the next flush.
                 taken.forEach((kind, count) ->
@@ -203,5 +204,11 @@ public final class SeenLog {
         long newest = counts.keySet().stream().mapToLong(CheckInKind::hour).max().orElse(0);
         // A late increment of a past hour that races with this loses one count.
         counts.keySet().removeIf(kind -> kind.hour() < newest);
+    }
+
+    /** Deletes hourly counts older than {@code keep}. */
+    public void clean(Duration keep) {
+        long before = (clock.millis() - keep.toMillis()) / 3_600_000;
+        Chunks.delete(database, (tx, limit) -> SeenStore.forgetHours(tx, before, limit));
     }
 }

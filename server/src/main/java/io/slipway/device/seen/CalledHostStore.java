@@ -1,4 +1,4 @@
-package io.slipway.device;
+package io.slipway.device.seen;
 
 import io.slipway.sql.Tx;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.slipway.rollout.grant;
+package io.slipway.rollout.grant.decision;
 
 import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;

@@ -1,4 +1,4 @@
-package io.slipway.rollout.grant;
+package io.slipway.rollout.grant.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The reason why each device was, or was not, offered a build at its last check-in. Written in
  * batches; a crash loses a few seconds of it. Thread-safe.
  */
-final class DecisionLog {
+public final class DecisionLog {
 
     private static final int MOST_WAITING = 100_000;
     private static final int CHUNK = 500;
@@ -30,17 +30,17 @@ final class DecisionLog {
 
     private record PendingDecision(long at, Decision decision) {}
 
-    DecisionLog(Database database) {
+    public DecisionLog(Database database) {
         this.database = database;
     }
 
-    void note(long device, long at, Decision decision) {
+    public void note(long device, long at, Decision decision) {
         if (pending.size() < MOST_WAITING) {
             pending.put(device, new PendingDecision(at, decision));
         }
     }
 
-    void flush() {
+    public void flush() {
         while (!pending.isEmpty()) {
             var chunk = new HashMap<Long, DecisionStore.DecisionRow>();
             var entries = pending.entrySet().iterator();
@@ -80,7 +80,7 @@ final class DecisionLog {
         return List.of(why.zh(), why.en());
     }
 
-    static Optional<Explanation.LastAnswer> find(Tx tx, long device) {
+    public static Optional<Explanation.LastAnswer> find(Tx tx, long device) {
         return DecisionStore.find(tx, device).map(DecisionLog::answered);
     }
 
