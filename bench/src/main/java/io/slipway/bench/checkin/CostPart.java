@@ -40,7 +40,7 @@ record CostPart(String name, List<String> frames, List<String> threads, boolean 
                             List.of(
                                     "io.slipway.device.seen.SeenLog",
                                     "io.slipway.device.seen.SeenBatch",
-                                    "io.slipway.device.DeviceStore.seen"),
+                                    "io.slipway.device.seen.SeenStore."),
                             List.of(),
                             true),
                     of("activation", "io.slipway.activation."),

@@ -55,7 +55,12 @@ final class Wrk {
                             List.of(
                                     "sh",
                                     "-c",
-                                    apt + " -q update && " + apt + " -q install -y wrk"),
+                                    // Another apt-get may be running.
+                                    "for try in 1 2 3 4 5 6; do "
+                                            + apt
+                                            + " -q update && "
+                                            + apt
+                                            + " -q install -y wrk && break; sleep 10; done"),
                             Map.of("DEBIAN_FRONTEND", "noninteractive"),
                             work,
                             work.resolve("apt.log"))) {

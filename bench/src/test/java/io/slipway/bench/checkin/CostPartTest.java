@@ -60,7 +60,7 @@ class CostPartTest {
                         charge(
                                 "sqlite-writer",
                                 "org.sqlite.core.NativeDB.step",
-                                "io.slipway.device.DeviceStore.seen",
+                                "io.slipway.device.seen.SeenStore.seen",
                                 "io.slipway.sql.SqliteWriter.run"))
                 .isEqualTo("last-seen");
         assertThat(charge("sqlite-writer", "org.sqlite.core.NativeDB.step")).isEqualTo("database");
