@@ -35,7 +35,7 @@ public final class OpenPage implements AutoCloseable {
                     .build();
 
     /** An event, or a {@link #BEAT}. */
-    public record Told(String event, JsonNode data) {
+    public record PushedEvent(String event, JsonNode data) {
         public boolean is(String wanted, String... members) {
             boolean same = event.equals(wanted);
             for (int i = 0; same && i < members.length; i += 2) {
@@ -46,7 +46,7 @@ public final class OpenPage implements AutoCloseable {
     }
 
     final HttpResponse<InputStream> answer;
-    private final LinkedBlockingQueue<Told> inbox = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<PushedEvent> inbox = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private OpenPage(HttpResponse<InputStream> answer) {
@@ -82,12 +82,12 @@ public final class OpenPage implements AutoCloseable {
             String line;
             while ((line = in.readLine()) != null) {
                 if (line.equals(":")) {
-                    inbox.add(new Told(BEAT, null));
+                    inbox.add(new PushedEvent(BEAT, null));
                 } else if (line.startsWith("event: ")) {
                     event = line.substring(7);
                 } else if (line.startsWith("data: ")) {
                     byte[] data = line.substring(6).getBytes(StandardCharsets.UTF_8);
-                    inbox.add(new Told(event, Json.read(data)));
+                    inbox.add(new PushedEvent(event, Json.read(data)));
                 }
             }
         } catch (IOException closed) {
@@ -98,20 +98,20 @@ public final class OpenPage implements AutoCloseable {
     }
 
     /** The first match; earlier ones are skipped. */
-    public Told await(Predicate<Told> wanted) {
+    public PushedEvent await(Predicate<PushedEvent> wanted) {
         return upTo(wanted).getLast();
     }
 
-    public Told await(String event, String... members) {
+    public PushedEvent await(String event, String... members) {
         return await(told -> told.is(event, members));
     }
 
     /** Everything up to the first that fits. */
-    public List<Told> upTo(Predicate<Told> wanted) {
-        var all = new ArrayList<Told>();
+    public List<PushedEvent> upTo(Predicate<PushedEvent> wanted) {
+        var all = new ArrayList<PushedEvent>();
         try {
             do {
-                Told next = inbox.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                PushedEvent next = inbox.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertThat(next).as("what is awaited, after " + all).isNotNull();
                 all.add(next);
             } while (!wanted.test(all.getLast()));

@@ -12,7 +12,7 @@ import java.util.Map;
 final class Outcome {
 
     /** What answers promised, and how much of it the store still had after kill -9. */
-    record Kept(long shown, long found) {
+    record Durability(long shown, long found) {
         boolean durable() {
             return found >= shown;
         }
@@ -41,7 +41,7 @@ final class Outcome {
     /** Why figures are missing. */
     final List<String> errors = new ArrayList<>();
 
-    final Map<Phase, Kept> kept = new EnumMap<>(Phase.class);
+    final Map<Phase, Durability> kept = new EnumMap<>(Phase.class);
     double peakMegabytes;
 
     /** Of the heap; 0 if not measured. */
@@ -82,7 +82,7 @@ final class Outcome {
         return wrongWhileWarm == 0
                 && errors.isEmpty()
                 && figures.stream().allMatch(f -> f.bad() == 0)
-                && kept.values().stream().allMatch(Kept::durable);
+                && kept.values().stream().allMatch(Durability::durable);
     }
 
     Map<String, Object> json() {

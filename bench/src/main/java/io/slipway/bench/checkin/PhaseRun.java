@@ -140,7 +140,7 @@ final class PhaseRun {
             child.kill();
             // The device whose answer was checked was promised something, too.
             long shown = entrant.promises() + 1;
-            outcome.kept.put(phase, new Outcome.Kept(shown, one.found(phase)));
+            outcome.kept.put(phase, new Outcome.Durability(shown, one.found(phase)));
         }
         one.log().skip();
     }

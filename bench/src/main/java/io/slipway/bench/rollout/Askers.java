@@ -56,7 +56,7 @@ final class Askers implements AutoCloseable {
      * @param wrong answers that no bound device may get, and broken connections
      * @param sample one of the wrong ones
      */
-    record Asked(
+    record CallResults(
             long answers,
             double seconds,
             Latencies latencies,
@@ -69,7 +69,7 @@ final class Askers implements AutoCloseable {
         }
 
         /** Itself, if nothing was wrong. */
-        Asked right() {
+        CallResults right() {
             if (wrong > 0) {
                 throw new BenchFailure(wrong + " answers were wrong, such as: " + sample);
             }
@@ -97,12 +97,12 @@ final class Askers implements AutoCloseable {
      *
      * @param next the index of the next device; negative if there are no more
      */
-    Asked ask(IntSupplier next, int seconds) throws IOException {
+    CallResults ask(IntSupplier next, int seconds) throws IOException {
         return ask(next, seconds, CONNECTIONS);
     }
 
     /** Like {@link #ask(IntSupplier, int)}, over some of the connections only. */
-    Asked ask(IntSupplier next, int seconds, int connections) throws IOException {
+    CallResults ask(IntSupplier next, int seconds, int connections) throws IOException {
         latencies = new Latencies();
         offered = new BitSet();
         answers = 0;
@@ -126,7 +126,7 @@ final class Askers implements AutoCloseable {
             wrong(busy, "no answer");
         }
         double took = (System.nanoTime() - began) / 1e9;
-        return new Asked(answers, took, latencies, offered, wrong, sample);
+        return new CallResults(answers, took, latencies, offered, wrong, sample);
     }
 
     private void send(Asker asker, IntSupplier next) {

@@ -119,7 +119,7 @@ final class MixRun {
                 var reached = new BitSet();
                 everybody(askNone);
                 double before = many.child().cpu();
-                Askers.Asked asked = everybody(askMany);
+                Askers.CallResults asked = everybody(askMany);
                 ServerRun first = run(asked, many.child().cpu() - before);
                 print("first", 1, first);
                 reached.or(asked.offered());
@@ -138,7 +138,7 @@ final class MixRun {
         }
     }
 
-    private Askers.Asked everybody(Askers askers) throws IOException {
+    private Askers.CallResults everybody(Askers askers) throws IOException {
         return askers.ask(OffersRun.inOrder(options.offers()), MOST_SECONDS).right();
     }
 
@@ -181,7 +181,7 @@ final class MixRun {
     private ServerRun measure(MixServer side, IntSupplier next, int number, Duration settle)
             throws IOException {
         double before = side.server.child().cpu();
-        Askers.Asked asked = side.askers.ask(next, options.seconds()).right();
+        Askers.CallResults asked = side.askers.ask(next, options.seconds()).right();
         if (!asked.offered().isEmpty()) {
             throw new BenchFailure(asked.offered().cardinality() + " were offered an update");
         }
@@ -191,7 +191,7 @@ final class MixRun {
         return run;
     }
 
-    private static ServerRun run(Askers.Asked asked, double cpu) {
+    private static ServerRun run(Askers.CallResults asked, double cpu) {
         return new ServerRun(
                 asked.perSecond(),
                 asked.latencies().millis(0.5),

@@ -47,7 +47,7 @@ final class OffersRun {
      * @param shown offers that devices received, including the warm-up's
      * @param found those of them that the store still had after kill -9
      */
-    record OfferFigures(Askers.Asked asked, double cpu, long shown, long found) {
+    record OfferFigures(Askers.CallResults asked, double cpu, long shown, long found) {
 
         /** Whether each check-in brought an offer, and each offer is durable. */
         boolean right() {
@@ -83,7 +83,7 @@ final class OffersRun {
     OfferFigures run(Store store) throws IOException {
         String login = Console.login(store, "roller", true);
         var shown = new BitSet();
-        Askers.Asked asked;
+        Askers.CallResults asked;
         double cpu;
         try (Servers.Running server = servers.real(store, NO_LIMIT, List.of())) {
             try (var console = new Console(server.port(), login)) {
@@ -109,7 +109,7 @@ final class OffersRun {
         return new OfferFigures(asked, cpu, shown.cardinality(), found(store, shown));
     }
 
-    private void warm(Askers.Asked asked, BitSet shown) {
+    private void warm(Askers.CallResults asked, BitSet shown) {
         int offers = asked.offered().cardinality();
         shown.or(asked.offered());
         out.printf(

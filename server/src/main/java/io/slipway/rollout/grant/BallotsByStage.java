@@ -1,6 +1,6 @@
 package io.slipway.rollout.grant;
 
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Ballot;
@@ -28,11 +28,11 @@ final class BallotsByStage {
             Tx tx, String rollout, boolean everyone, List<RolloutStore.TallyRow> tallies) {
         var ballots = new BallotsByStage();
         for (RolloutStore.TallyRow row : tallies) {
-            ballots.add(row.stage(), Texts.stratum(row.stratum()), Ballot.of(row.tally()));
+            ballots.add(row.stage(), AttemptJson.stratum(row.stratum()), Ballot.of(row.tally()));
         }
         if (everyone) {
             for (RolloutStore.VoteRow row : RolloutStore.votes(tx, rollout)) {
-                Stratum stratum = Texts.stratum(row.stratum());
+                Stratum stratum = AttemptJson.stratum(row.stratum());
                 ballots.add(row.stage(), stratum, part(row.accountId(), row.tally()));
             }
         }

@@ -2,7 +2,7 @@ package io.slipway.rollout.grant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Ballot;
@@ -162,17 +162,17 @@ record GateState(
 
     String json() {
         var halted = new ArrayList<String>();
-        halts.strata().forEach(stratum -> halted.add(Texts.of(stratum)));
+        halts.strata().forEach(stratum -> halted.add(AttemptJson.of(stratum)));
         var tree = new LinkedHashMap<String, Object>();
         tree.put("halted", halted);
         tree.put("boards", halts.boards());
-        tree.put("paused", halts.paused().stream().map(Texts::of).toList());
+        tree.put("paused", halts.paused().stream().map(AttemptJson::of).toList());
         tree.put("enough", keyed(enoughSince));
         if (verdict != null) {
             tree.put("verdict", of(verdict));
         }
         var verdicts = new LinkedHashMap<String, Object>();
-        strata.forEach((stratum, each) -> verdicts.put(Texts.of(stratum), of(each)));
+        strata.forEach((stratum, each) -> verdicts.put(AttemptJson.of(stratum), of(each)));
         tree.put("strata", verdicts);
         tree.put("members", keyed(members));
         tree.put("leftOut", keyed(leftOut));
@@ -180,7 +180,7 @@ record GateState(
         var known = new LinkedHashMap<String, Object>();
         acknowledged.forEach((stratum, k) ->
                 known.put(
-                        Texts.of(stratum),
+                        AttemptJson.of(stratum),
                         List.of(
                                 k.stageIndex(),
                                 k.stage().counts(),
@@ -193,7 +193,7 @@ record GateState(
 
     private static Map<String, Long> keyed(Map<Stratum, Long> map) {
         var keyed = new LinkedHashMap<String, Long>();
-        map.forEach((stratum, value) -> keyed.put(Texts.of(stratum), value));
+        map.forEach((stratum, value) -> keyed.put(AttemptJson.of(stratum), value));
         return keyed;
     }
 
@@ -210,25 +210,25 @@ record GateState(
     static GateState read(String json) {
         JsonNode n = Json.read(json);
         var halted = new HashSet<Stratum>();
-        n.path("halted").forEach(s -> halted.add(Texts.stratum(s.asText())));
+        n.path("halted").forEach(s -> halted.add(AttemptJson.stratum(s.asText())));
         var boards = new HashSet<String>();
         n.path("boards").forEach(board -> boards.add(board.asText()));
         var paused = new HashSet<Stratum>();
-        n.path("paused").forEach(s -> paused.add(Texts.stratum(s.asText())));
+        n.path("paused").forEach(s -> paused.add(AttemptJson.stratum(s.asText())));
         var verdicts = new HashMap<Stratum, Verdict>();
         n.path("strata")
                 .properties()
-                .forEach(e -> verdicts.put(Texts.stratum(e.getKey()), verdict(e.getValue())));
+                .forEach(e -> verdicts.put(AttemptJson.stratum(e.getKey()), verdict(e.getValue())));
         var known = new HashMap<Stratum, Acknowledged>();
         n.path("known")
                 .properties()
                 .forEach(e ->
                         known.put(
-                                Texts.stratum(e.getKey()),
+                                AttemptJson.stratum(e.getKey()),
                                 new Acknowledged(
                                         e.getValue().get(0).asInt(),
-                                        Texts.tally(e.getValue().get(1)),
-                                        Texts.tally(e.getValue().get(2)),
+                                        AttemptJson.tally(e.getValue().get(1)),
+                                        AttemptJson.tally(e.getValue().get(2)),
                                         texts(e.getValue().path(3)),
                                         e.getValue().path(4).asLong())));
         return new GateState(
@@ -250,7 +250,8 @@ record GateState(
 
     private static Map<Stratum, Long> numbers(JsonNode n) {
         var numbers = new HashMap<Stratum, Long>();
-        n.properties().forEach(e -> numbers.put(Texts.stratum(e.getKey()), e.getValue().asLong()));
+        n.properties()
+                .forEach(e -> numbers.put(AttemptJson.stratum(e.getKey()), e.getValue().asLong()));
         return numbers;
     }
 

@@ -1,7 +1,7 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.protocol.Mac;
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.gate.Ballot;
@@ -76,7 +76,7 @@ public record RolloutDetail(
 
         static StratumTally of(
                 RolloutStore.TallyRow row, GateState gateState, BallotsByStage ballots) {
-            Stratum stratum = Texts.stratum(row.stratum());
+            Stratum stratum = AttemptJson.stratum(row.stratum());
             GateState.Acknowledged known = gateState.acknowledged().get(stratum);
             Ballot now = ballots.stage(row.stage(), stratum);
             Ballot judged = known == null ? now : known.since(row.stage(), now);

@@ -17,12 +17,12 @@ import java.util.List;
  * The parts of an attempt as stored: JSON arrays, because there are millions of them. Reads only
  * what was written here.
  */
-public final class Texts {
+public final class AttemptJson {
 
     /** Marks a span that was no outage: the clock was set. */
     private static final long STEP = 1;
 
-    private Texts() {}
+    private AttemptJson() {}
 
     public static String of(Stratum s) {
         return Json.text(List.of(s.board(), s.chip(), s.scheme().name(), s.from()));

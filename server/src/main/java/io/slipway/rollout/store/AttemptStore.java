@@ -1,7 +1,7 @@
 package io.slipway.rollout.store;
 
 import io.slipway.protocol.Mac;
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
@@ -176,7 +176,7 @@ public final class AttemptStore {
                 writes,
                 (upsert, write) -> {
                     Stratum stratum = write.row().attempt().subject().stratum();
-                    bind(upsert, write, strata.computeIfAbsent(stratum, Texts::of));
+                    bind(upsert, write, strata.computeIfAbsent(stratum, AttemptJson::of));
                 });
     }
 
@@ -197,14 +197,14 @@ public final class AttemptStore {
         to.setString(11, a.conclusion().cause().name());
         to.setLong(12, a.conclusion().since());
         to.setString(13, a.conclusion().standing().name());
-        to.setLong(14, Texts.bit(a.past().quarantined()));
-        to.setLong(15, Texts.bit(a.closed()));
+        to.setLong(14, AttemptJson.bit(a.past().quarantined()));
+        to.setLong(15, AttemptJson.bit(a.closed()));
         to.setLong(16, write.due());
         to.setLong(17, a.seq());
         to.setLong(18, a.clock());
-        to.setString(19, Texts.of(a.offer()));
-        to.setString(20, Texts.of(a.past()));
-        to.setString(21, Texts.of(a.last()));
+        to.setString(19, AttemptJson.of(a.offer()));
+        to.setString(20, AttemptJson.of(a.past()));
+        to.setString(21, AttemptJson.of(a.last()));
         to.setString(22, row.vote().name());
     }
 
@@ -220,15 +220,15 @@ public final class AttemptStore {
                                 row.getString(4),
                                 new BuildRef(row.getString(5), row.getString(6), row.getString(7)),
                                 row.getInt(8),
-                                Texts.stratum(row.getString(9))),
+                                AttemptJson.stratum(row.getString(9))),
                         new Attempt.Conclusion(
                                 AttemptState.valueOf(row.getString(10)),
                                 Cause.valueOf(row.getString(11)),
                                 row.getLong(12),
                                 Standing.valueOf(row.getString(13))),
-                        Texts.offer(row.getString(14)),
-                        Texts.past(row.getString(15)),
-                        Texts.last(row.getString(16)),
+                        AttemptJson.offer(row.getString(14)),
+                        AttemptJson.past(row.getString(15)),
+                        AttemptJson.last(row.getString(16)),
                         row.getLong(17) == 1,
                         row.getLong(18),
                         row.getLong(19)));

@@ -2,7 +2,7 @@ package io.slipway.rollout.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Evidence;
 import io.slipway.rollout.rules.attempt.OfferTerms;
 import io.slipway.rollout.rules.attempt.Outages;
@@ -38,7 +38,7 @@ public final class EvidenceStore {
                     insert.setLong(4, evidence.at());
                     insert.setString(5, evidence.getClass().getSimpleName());
                     insert.setString(6, Json.text(body(evidence)));
-                    insert.setString(7, Texts.of(entry.outages()));
+                    insert.setString(7, AttemptJson.of(entry.outages()));
                 });
     }
 
@@ -56,7 +56,7 @@ public final class EvidenceStore {
                                         row.getLong("at"),
                                         row.getString("kind"),
                                         Json.read(row.getString("body"))),
-                                Texts.outages(row.getString("outages"))))
+                                AttemptJson.outages(row.getString("outages"))))
                 .list();
     }
 
@@ -77,16 +77,16 @@ public final class EvidenceStore {
             case Evidence.Offered o ->
                     List.of(
                             o.offerId(),
-                            Texts.of(o.build()),
+                            AttemptJson.of(o.build()),
                             o.stage(),
-                            Texts.of(o.stratum()),
-                            Texts.of(o.terms().from()),
-                            Texts.bit(o.terms().force()),
-                            Texts.bit(o.terms().visible()));
+                            AttemptJson.of(o.stratum()),
+                            AttemptJson.of(o.terms().from()),
+                            AttemptJson.bit(o.terms().force()),
+                            AttemptJson.bit(o.terms().visible()));
             case Evidence.DownloadBegan b -> List.of(b.offerId(), b.downloadId());
             case Evidence.DownloadEnded e ->
                     List.of(e.offerId(), e.downloadId(), e.bytes(), e.end().name());
-            case Evidence.CheckedIn c -> Texts.of(c.running());
+            case Evidence.CheckedIn c -> AttemptJson.of(c.running());
             case Evidence.SessionOpened s -> List.of();
             case Evidence.TimePassed t -> List.of();
             case Evidence.PinMoved p -> List.of();
@@ -102,11 +102,11 @@ public final class EvidenceStore {
                             seq,
                             at,
                             n.get(0).asText(),
-                            Texts.build(n.get(1)),
+                            AttemptJson.build(n.get(1)),
                             n.get(2).asInt(),
-                            Texts.stratum(n.get(3).asText()),
+                            AttemptJson.stratum(n.get(3).asText()),
                             new OfferTerms(
-                                    Texts.running(n.get(4)),
+                                    AttemptJson.running(n.get(4)),
                                     n.get(5).asInt() == 1,
                                     n.get(6).asInt() == 1));
             case "DownloadBegan" ->
@@ -119,7 +119,7 @@ public final class EvidenceStore {
                             n.get(1).asText(),
                             n.get(2).asLong(),
                             Evidence.DownloadEnd.valueOf(n.get(3).asText()));
-            case "CheckedIn" -> new Evidence.CheckedIn(seq, at, Texts.running(n));
+            case "CheckedIn" -> new Evidence.CheckedIn(seq, at, AttemptJson.running(n));
             case "SessionOpened" -> new Evidence.SessionOpened(seq, at);
             case "TimePassed" -> new Evidence.TimePassed(seq, at);
             case "PinMoved" -> new Evidence.PinMoved(seq, at);

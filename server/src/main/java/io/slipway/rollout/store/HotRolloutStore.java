@@ -1,6 +1,6 @@
 package io.slipway.rollout.store;
 
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.sql.Tx;
 import java.util.List;
 
@@ -49,7 +49,7 @@ public final class HotRolloutStore {
                             bind.setLong(2, r.stored().revision());
                             bind.setString(3, r.progress().status());
                             bind.setLong(4, r.progress().stage());
-                            bind.setLong(5, Texts.bit(r.progress().passed()));
+                            bind.setLong(5, AttemptJson.bit(r.progress().passed()));
                             bind.setString(6, r.progress().gates());
                             bind.setLong(7, r.load().inFlight());
                             bind.setLong(8, r.load().missStreak());

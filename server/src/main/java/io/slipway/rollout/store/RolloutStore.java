@@ -1,6 +1,6 @@
 package io.slipway.rollout.store;
 
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Stratum;
 import io.slipway.rollout.rules.attempt.Tally;
 import io.slipway.rollout.rules.plan.RolloutActs;
@@ -151,7 +151,7 @@ public final class RolloutStore {
                         """)
                 .bind("id", r.id())
                 .bind("accountId", r.making().accountId())
-                .bind("everyone", Texts.bit(r.purpose().everyone()))
+                .bind("everyone", AttemptJson.bit(r.purpose().everyone()))
                 .bind("name", name)
                 .bind("build", r.purpose().build())
                 .bind("badBuild", r.purpose().badBuild())
@@ -160,7 +160,7 @@ public final class RolloutStore {
                 .bind("salt", r.purpose().salt())
                 .bind("status", r.progress().status())
                 .bind("stage", r.progress().stage())
-                .bind("passed", Texts.bit(r.progress().passed()))
+                .bind("passed", AttemptJson.bit(r.progress().passed()))
                 .bind("gates", r.progress().gates())
                 .bind("inFlight", r.load().inFlight())
                 .bind("missStreak", r.load().missStreak())
@@ -171,7 +171,7 @@ public final class RolloutStore {
                 .bind("approvedBy", r.acts().approvedBy())
                 .bind("begunAt", r.acts().begunAt())
                 .bind("endedAt", r.acts().endedAt())
-                .bind("leadsAway", Texts.bit(r.making().leadsAway()))
+                .bind("leadsAway", AttemptJson.bit(r.making().leadsAway()))
                 .execute();
     }
 
@@ -227,7 +227,8 @@ public final class RolloutStore {
                         WHERE r.ended_at > 0 ORDER BY r.ended_at DESC LIMIT 10000\
                         """)
                 .map((row, context) ->
-                        Map.entry(Texts.stratum(row.getString("stratum")).board(), tally(row)))
+                        Map.entry(
+                                AttemptJson.stratum(row.getString("stratum")).board(), tally(row)))
                 .forEach(each -> byBoard.merge(each.getKey(), each.getValue(), Tally::plus));
         return byBoard;
     }
@@ -286,7 +287,7 @@ public final class RolloutStore {
         List<Long> counts = tally.counts();
         upsert.setString(1, key.rollout());
         upsert.setLong(2, key.stage());
-        upsert.setString(3, Texts.of(key.stratum()));
+        upsert.setString(3, AttemptJson.of(key.stratum()));
         for (int i = 0; i < counts.size(); i++) {
             upsert.setLong(4 + i, counts.get(i));
         }

@@ -36,10 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The web UI's files on the wire, from a jar and from a folder. */
 @ParameterizedClass
-@EnumSource(UiFilesTest.Kept.class)
+@EnumSource(UiFilesTest.Packaging.class)
 class UiFilesTest {
 
-    enum Kept {
+    enum Packaging {
         IN_A_JAR,
         IN_A_FOLDER
     }
@@ -47,7 +47,7 @@ class UiFilesTest {
     private static final String INDEX = "<!doctype html><title>Slipway</title>".repeat(20);
     private static final String SCRIPT = "console.log('hello');".repeat(100);
 
-    @Parameter Kept kept;
+    @Parameter Packaging packaging;
     @TempDir Path folder;
     private Edge edge;
     private int port;
@@ -65,7 +65,8 @@ class UiFilesTest {
         files.put("assets/small-1.css.gz", gzip("a{}"));
         files.put("favicon.svg", bytes("<svg/>"));
         var others = Map.of("other/secret.txt", bytes("no"), "secret.txt", bytes("no"));
-        try (var loader = kept == Kept.IN_A_JAR ? jar(files, others) : disk(files, others)) {
+        try (var loader =
+                packaging == Packaging.IN_A_JAR ? jar(files, others) : disk(files, others)) {
             start(UiFiles.read(loader, "console/"));
         }
     }

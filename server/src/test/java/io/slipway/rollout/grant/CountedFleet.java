@@ -51,7 +51,7 @@ final class CountedFleet {
     private static final List<String> TAGS = List.of("beta", "客厅", "lab");
 
     /** A device as created. */
-    record Made(
+    record FleetDevice(
             DeviceFacts facts,
             Mac mac,
             long seenAt,
@@ -75,7 +75,7 @@ final class CountedFleet {
     private final Random random;
     private final Ids ids = new Ids(() -> java.time.Instant.ofEpochMilli(NOW));
     private final Map<String, FilledDevices> fill = new HashMap<>();
-    final List<Made> made = new ArrayList<>();
+    final List<FleetDevice> made = new ArrayList<>();
     final Devices devices;
 
     CountedFleet(Database database, Random random) {
@@ -147,7 +147,7 @@ final class CountedFleet {
                         DeviceFacts.NamedBy.NONE,
                         DeviceFacts.Readings.UNKNOWN);
         var attempts = attempts(tx, id, account, mac, vote, rollouts);
-        made.add(new Made(facts, mac, seenAt, proven, late, vote, attempts));
+        made.add(new FleetDevice(facts, mac, seenAt, proven, late, vote, attempts));
     }
 
     private void insert(Tx tx, long id, String account, Mac mac, CheckIn said, long at) {
@@ -220,7 +220,7 @@ final class CountedFleet {
         var named = new HashSet<NamedDevice>();
         while (named.size() < count) {
             int kind = random.nextInt(10);
-            Made some = any(made);
+            FleetDevice some = any(made);
             String account = kind < 2 ? any(ACCOUNTS) : some.facts().owner().account();
             long mac =
                     kind == 0
@@ -232,7 +232,7 @@ final class CountedFleet {
     }
 
     /** A device as named in a rollout's lists. */
-    static DeviceFacts named(Made device, String rollout, PlanCache.ResolvedPlan resolved) {
+    static DeviceFacts named(FleetDevice device, String rollout, PlanCache.ResolvedPlan resolved) {
         DeviceFacts d = device.facts();
         String account = d.owner().account();
         return new DeviceFacts(

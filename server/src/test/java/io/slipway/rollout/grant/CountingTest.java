@@ -90,7 +90,7 @@ class CountingTest {
                     var count =
                             new Preview.PreviewCounter(
                                     rollout("preview", account, selection, 0), POLICY);
-                    for (CountedFleet.Made device : fleet.made) {
+                    for (CountedFleet.FleetDevice device : fleet.made) {
                         count.add(
                                 CountedFleet.named(device, "preview", resolved),
                                 device.attempts(),
@@ -167,7 +167,7 @@ class CountingTest {
         Rollout rollout = counted.rollout();
         var members = new HashMap<Stratum, Long>();
         var leftOut = new HashMap<Stratum, Long>();
-        for (CountedFleet.Made device : fleet.made) {
+        for (CountedFleet.FleetDevice device : fleet.made) {
             if (CountedFleet.NOW - device.seenAt() > Duration.ofDays(30).toMillis()) {
                 continue;
             }

@@ -1,9 +1,9 @@
 package io.slipway.rollout.grant;
 
 import io.slipway.http.Json;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.json.PlanJson;
 import io.slipway.rollout.json.PlanView;
-import io.slipway.rollout.json.Texts;
 import io.slipway.rollout.rules.attempt.Attempt;
 import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
@@ -60,7 +60,7 @@ final class StoreChecks {
         for (AttemptRow each : attempts) {
             Attempt a = each.attempt();
             recount.merge(
-                    a.subject().stage() + Texts.of(a.subject().stratum()),
+                    a.subject().stage() + AttemptJson.of(a.subject().stratum()),
                     Tally.of(a),
                     Tally::plus);
             inFlight += a.conclusion().state().inFlight() ? 1 : 0;
@@ -91,11 +91,11 @@ final class StoreChecks {
                         a.subject().rolloutId(),
                         a.subject().build(),
                         a.subject().stage(),
-                        Texts.stratum(Texts.of(a.subject().stratum()))),
+                        AttemptJson.stratum(AttemptJson.of(a.subject().stratum()))),
                 a.conclusion(),
-                Texts.offer(Texts.of(a.offer())),
-                Texts.past(Texts.of(a.past())),
-                Texts.last(Texts.of(a.last())),
+                AttemptJson.offer(AttemptJson.of(a.offer())),
+                AttemptJson.past(AttemptJson.of(a.past())),
+                AttemptJson.last(AttemptJson.of(a.last())),
                 a.closed(),
                 a.seq(),
                 a.clock());

@@ -51,7 +51,7 @@ final class StoreNode implements AutoCloseable {
     record Options(Path folder, boolean hidden, Limits limits) {}
 
     /** The result of a check-in, and whether it needed the database. */
-    record Told(@Nullable Offer offer, boolean asked) {}
+    record OfferResult(@Nullable Offer offer, boolean asked) {}
 
     final Database database;
     final Ids ids;
@@ -132,7 +132,7 @@ final class StoreNode implements AutoCloseable {
     }
 
     /** As check-ins are answered over HTTP, without the image of an offer. */
-    Told checkIn(Pair pair, CheckIn checkIn) {
+    OfferResult checkIn(Pair pair, CheckIn checkIn) {
         long print = checkIn.fingerprint();
         var known = bus.current() ? cache.find(pair, print) : null;
         if (known != null && updates.passes(checkIn, known)) {
@@ -141,7 +141,7 @@ final class StoreNode implements AutoCloseable {
                 cache.mark(pair, known.mark(), mark);
             }
             seen.seen(known.deviceId(), now(), "127.0.0.1", true);
-            return new Told(null, false);
+            return new OfferResult(null, false);
         }
         int stamp = cache.stamp(pair);
         Binding bound = database.read(Plane.DEVICE, tx -> devices.binding(tx, pair)).orElseThrow();
@@ -155,7 +155,7 @@ final class StoreNode implements AutoCloseable {
                 print,
                 new BoundCache.CachedPair(bound.deviceId(), said.mark(), bound.zone()));
         seen.seen(bound.deviceId(), now(), "127.0.0.1", true);
-        return new Told(said.offer(), true);
+        return new OfferResult(said.offer(), true);
     }
 
     /** Writes when devices were seen, as every few seconds. */

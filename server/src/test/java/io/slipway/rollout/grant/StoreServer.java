@@ -176,7 +176,7 @@ final class StoreServer implements SimGateway {
         if (known.offered) {
             node.seen();
         }
-        StoreNode.Told told = node.checkIn(known.pair, checkIn(device, running));
+        StoreNode.OfferResult told = node.checkIn(known.pair, checkIn(device, running));
         if (!told.asked()) {
             fast++;
             passed(known, running, node.now());

@@ -40,7 +40,7 @@ public final class StrictTalk {
     /**
      * @throws RuleBroken if some device would break
      */
-    public static Told read(String text) {
+    public static UnderstoodMessage read(String text) {
         CJson parsed;
         try {
             parsed = CJson.parse(text);
@@ -63,32 +63,32 @@ public final class StrictTalk {
         return new StrictTalk(root, type).told();
     }
 
-    private Told told() {
+    private UnderstoodMessage told() {
         return switch (type) {
             case "hello" -> hello();
             case "tts" -> tts();
-            case "stt" -> new Told.Stt(string("§7.4", "text"));
-            case "llm" -> new Told.Llm(string("§7.4", "emotion"));
+            case "stt" -> new UnderstoodMessage.Stt(string("§7.4", "text"));
+            case "llm" -> new UnderstoodMessage.Llm(string("§7.4", "emotion"));
             case "mcp" -> {
                 if (root.get("payload") instanceof CJson.Fields payload) {
-                    yield new Told.Mcp(payload);
+                    yield new UnderstoodMessage.Mcp(payload);
                 }
                 throw new RuleBroken("§7.4", "mcp without an object payload");
             }
             case "system" ->
                     string("§7.4", "command").equals("reboot")
-                            ? new Told.Reboot()
-                            : new Told.Other(type);
+                            ? new UnderstoodMessage.Reboot()
+                            : new UnderstoodMessage.Other(type);
             case "alert" ->
-                    new Told.Alert(
+                    new UnderstoodMessage.Alert(
                             string("§7.4", "status"),
                             string("§7.4", "message"),
                             string("§7.4", "emotion"));
             case "iot" -> {
                 commands();
-                yield new Told.Other(type);
+                yield new UnderstoodMessage.Other(type);
             }
-            default -> new Told.Other(type);
+            default -> new UnderstoodMessage.Other(type);
         };
     }
 
@@ -100,7 +100,7 @@ public final class StrictTalk {
         return value;
     }
 
-    private Told hello() {
+    private UnderstoodMessage hello() {
         String transport = string("R12", "transport");
         if (!transport.equals("websocket")) {
             throw new RuleBroken("R12", "transport " + transport);
@@ -118,7 +118,8 @@ public final class StrictTalk {
             throw new RuleBroken("§7.2", "no decoder for " + rate + " Hz and " + duration + " ms");
         }
         String session = root.text("session_id");
-        return new Told.Hello(session == null ? "" : session, (int) rate, (int) duration);
+        return new UnderstoodMessage.Hello(
+                session == null ? "" : session, (int) rate, (int) duration);
     }
 
     private static double number(CJson.Fields params, String name, double otherwise) {
@@ -129,12 +130,12 @@ public final class StrictTalk {
         return value == null ? otherwise : value;
     }
 
-    private Told tts() {
+    private UnderstoodMessage tts() {
         return switch (string("R13", "state")) {
-            case "start" -> new Told.Start();
-            case "stop" -> new Told.Stop();
-            case "sentence_start" -> new Told.Sentence(string("§7.4", "text"));
-            default -> new Told.Other(type);
+            case "start" -> new UnderstoodMessage.Start();
+            case "stop" -> new UnderstoodMessage.Stop();
+            case "sentence_start" -> new UnderstoodMessage.Sentence(string("§7.4", "text"));
+            default -> new UnderstoodMessage.Other(type);
         };
     }
 

@@ -8,7 +8,7 @@ import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.strict.StrictAudio;
 import io.slipway.simulator.strict.StrictTalk;
 import io.slipway.simulator.strict.TalkFrame;
-import io.slipway.simulator.strict.Told;
+import io.slipway.simulator.strict.UnderstoodMessage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -174,7 +174,7 @@ final class TalkLine {
     private boolean take(TalkSocket in, TalkFrame frame) throws IOException {
         switch (frame) {
             case TalkFrame.TextFrame(String text) -> {
-                Told told = StrictTalk.read(text);
+                UnderstoodMessage told = StrictTalk.read(text);
                 ear.accept(new TalkHeard.Text(text));
                 take(in, told);
             }
@@ -209,12 +209,12 @@ final class TalkLine {
         return true;
     }
 
-    private void take(TalkSocket in, Told told) throws IOException {
+    private void take(TalkSocket in, UnderstoodMessage told) throws IOException {
         change(s -> s.take(told));
-        if (told instanceof Told.Alert) {
+        if (told instanceof UnderstoodMessage.Alert) {
             log.refused();
         }
-        if (told instanceof Told.Mcp(CJson.Fields payload)) {
+        if (told instanceof UnderstoodMessage.Mcp(CJson.Fields payload)) {
             switch (tools.take(payload)) {
                 case McpTools.Outcome.Reply(String reply) ->
                         in.text(
@@ -224,7 +224,8 @@ final class TalkLine {
                                         + reply
                                         + "}");
                 case McpTools.Outcome.Silence silence -> {}
-                case McpTools.Outcome.Restart restart -> change(s -> s.take(new Told.Reboot()));
+                case McpTools.Outcome.Restart restart ->
+                        change(s -> s.take(new UnderstoodMessage.Reboot()));
             }
         }
     }

@@ -2,7 +2,7 @@ package io.slipway.simulator.talk;
 
 import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Pace;
-import io.slipway.simulator.strict.Told;
+import io.slipway.simulator.strict.UnderstoodMessage;
 import java.util.function.Consumer;
 
 /**
@@ -61,9 +61,9 @@ final class TalkState {
                 playback.leftNanos(System.nanoTime()));
     }
 
-    void take(Told told) {
+    void take(UnderstoodMessage told) {
         switch (told) {
-            case Told.Hello hello -> {
+            case UnderstoodMessage.Hello hello -> {
                 if (greeted) {
                     warning.accept("§7.2 hello: twice in a session");
                 }
@@ -71,30 +71,30 @@ final class TalkState {
                 session = hello.sessionId();
                 frameMs = hello.frameMs();
             }
-            case Told.Start start -> start();
-            case Told.Stop stop -> {
+            case UnderstoodMessage.Start start -> start();
+            case UnderstoodMessage.Stop stop -> {
                 stops++;
                 serverSpeaks = false;
                 if (phase == TalkPhase.SPEAKING) {
                     phase = mode == TalkMode.MANUAL ? TalkPhase.IDLE : TalkPhase.LISTENING;
                 }
             }
-            case Told.Sentence sentence -> {
+            case UnderstoodMessage.Sentence sentence -> {
                 sentences++;
                 lastText = sentence.text();
             }
-            case Told.Stt stt -> {
+            case UnderstoodMessage.Stt stt -> {
                 heard++;
                 lastText = stt.text();
             }
-            case Told.Alert alert -> {
+            case UnderstoodMessage.Alert alert -> {
                 alerts++;
                 lastAlert = alert.message();
             }
-            case Told.Reboot reboot -> rebootAsked = true;
-            case Told.Llm llm -> {}
-            case Told.Mcp mcp -> {}
-            case Told.Other other -> {}
+            case UnderstoodMessage.Reboot reboot -> rebootAsked = true;
+            case UnderstoodMessage.Llm llm -> {}
+            case UnderstoodMessage.Mcp mcp -> {}
+            case UnderstoodMessage.Other other -> {}
         }
     }
 

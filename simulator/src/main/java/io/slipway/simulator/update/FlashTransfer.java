@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** Transfers a file from the network to the flash, with faults on the way. Not thread-safe. */
-final class Intake extends InputStream {
+final class FlashTransfer extends InputStream {
 
     /** The device, not the server, stopped at this byte. */
     static final class Stopped extends IOException {
@@ -65,7 +65,7 @@ final class Intake extends InputStream {
     /**
      * @param rate bytes per second of the device's time, 0 for unlimited
      */
-    Intake(StrictDownload from, Places places, Pace pace, int rate) {
+    FlashTransfer(StrictDownload from, Places places, Pace pace, int rate) {
         this.from = from;
         this.places = places;
         this.pace = pace;

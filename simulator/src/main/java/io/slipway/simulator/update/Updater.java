@@ -91,14 +91,14 @@ final class Updater {
             broken(device, "§9.3", length + " bytes for a slot of " + flash.room());
         }
         var places =
-                new Intake.Places(
+                new FlashTransfer.Places(
                         faults.place(UpdateFault.BAD_IMAGE, length, random),
                         faults.place(UpdateFault.CUT, length, random),
                         faults.place(UpdateFault.POWER_LOSS, length, random));
-        var intake = new Intake(file, places, pace, rate);
+        var intake = new FlashTransfer(file, places, pace, rate);
         try {
             return write(file, intake, offer, device, places.corrupt() >= 0);
-        } catch (Intake.Stopped e) {
+        } catch (FlashTransfer.Stopped e) {
             cut(file);
             return e.power
                     ? new DownloadResult.PowerLost(e.at)
@@ -125,7 +125,7 @@ final class Updater {
 
     private DownloadResult write(
             StrictDownload file,
-            Intake intake,
+            FlashTransfer intake,
             OtaAnswer offer,
             DeviceProfile device,
             boolean corrupt)

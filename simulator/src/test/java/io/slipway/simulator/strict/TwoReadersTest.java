@@ -70,22 +70,22 @@ class TwoReadersTest {
     @Test
     void whatTheServerSaysIsUnderstood() {
         for (ServerMessage message : MESSAGES) {
-            Told told = StrictTalk.read(message.json());
+            UnderstoodMessage told = StrictTalk.read(message.json());
             Class<?> expected =
                     switch (message) {
-                        case ServerMessage.Hello hello -> Told.Hello.class;
+                        case ServerMessage.Hello hello -> UnderstoodMessage.Hello.class;
                         case Tts tts ->
                                 switch (tts.state()) {
-                                    case START -> Told.Start.class;
-                                    case SENTENCE_START -> Told.Sentence.class;
-                                    case STOP -> Told.Stop.class;
+                                    case START -> UnderstoodMessage.Start.class;
+                                    case SENTENCE_START -> UnderstoodMessage.Sentence.class;
+                                    case STOP -> UnderstoodMessage.Stop.class;
                                 };
-                        case ServerMessage.Stt stt -> Told.Stt.class;
-                        case ServerMessage.Llm llm -> Told.Llm.class;
-                        case ServerMessage.Mcp mcp -> Told.Mcp.class;
-                        case ServerMessage.Reboot reboot -> Told.Reboot.class;
-                        case ServerMessage.Alert alert -> Told.Alert.class;
-                        case ServerMessage.ConfigUpdated updated -> Told.Other.class;
+                        case ServerMessage.Stt stt -> UnderstoodMessage.Stt.class;
+                        case ServerMessage.Llm llm -> UnderstoodMessage.Llm.class;
+                        case ServerMessage.Mcp mcp -> UnderstoodMessage.Mcp.class;
+                        case ServerMessage.Reboot reboot -> UnderstoodMessage.Reboot.class;
+                        case ServerMessage.Alert alert -> UnderstoodMessage.Alert.class;
+                        case ServerMessage.ConfigUpdated updated -> UnderstoodMessage.Other.class;
                     };
             assertThat(told).isInstanceOf(expected);
         }

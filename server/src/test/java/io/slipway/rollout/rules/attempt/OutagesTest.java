@@ -2,7 +2,7 @@ package io.slipway.rollout.rules.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.rollout.json.Texts;
+import io.slipway.rollout.json.AttemptJson;
 import io.slipway.rollout.rules.attempt.Outages.Span;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +41,7 @@ class OutagesTest {
                         new Outages(List.of(new Span(1, 2), new Span(4, 9))),
                         new Outages(List.of(), List.of(new Span(1, Long.MAX_VALUE))),
                         new Outages(List.of(new Span(1, 2)), List.of(new Span(1, 5))))) {
-            assertThat(Texts.outages(Texts.of(each))).isEqualTo(each);
+            assertThat(AttemptJson.outages(AttemptJson.of(each))).isEqualTo(each);
         }
     }
 }
