@@ -11,11 +11,14 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SeenLogTest {
 
@@ -136,5 +139,26 @@ class SeenLogTest {
         log.battery(1, new Battery(90, true, NOW + 6));
         log.tick();
         assertThat(battery(1)).isEqualTo("90 1 6");
+    }
+
+    /**
+     * Hours with more counts than one transaction deletes; after a long pause there are several.
+     */
+    @ParameterizedTest
+    @EnumSource(TestEngine.class)
+    void allOldHourlyCountsAreDeleted(TestEngine engine) {
+        close();
+        database = engine.open(folder.resolve("hours"));
+        log = new SeenLog(database, () -> Instant.ofEpochMilli(now));
+        long hour = now / 3_600_000;
+        for (long each : new long[] {hour - 50, hour - 49, hour - 48, hour - 10}) {
+            for (int i = 0; i < 700; i++) {
+                log.count(each * 3_600_000, "board" + i, "2.4.2");
+            }
+            log.flush();
+        }
+        log.clean(Duration.ofDays(2));
+        assertThat(ask("SELECT count(*) FROM device_hour")).isEqualTo(1_400);
+        assertThat(ask("SELECT min(hour) FROM device_hour")).isEqualTo(hour - 48);
     }
 }

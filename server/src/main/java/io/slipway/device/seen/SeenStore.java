@@ -91,11 +91,13 @@ final class SeenStore {
                 });
     }
 
+    /** Deletes counts of hours before that one. */
     static int forgetHours(Tx tx, long before, int limit) {
         return tx.update(
                         """
-                        DELETE FROM device_hour WHERE hour < :before AND hour IN
-                            (SELECT hour FROM device_hour ORDER BY hour LIMIT :limit)
+                        DELETE FROM device_hour WHERE (hour, board, version) IN
+                            (SELECT hour, board, version FROM device_hour
+                            WHERE hour < :before ORDER BY hour LIMIT :limit)
                         """)
                 .bind("before", before)
                 .bind("limit", limit)
