@@ -41,12 +41,12 @@ public final class TestServer implements AutoCloseable {
         return start(
                 folder,
                 new TestClock(),
-                database.postgres() ? postgres(database.url(), settings) : map(settings));
+                database.postgres() ? postgres(database.url(), settings) : pairs(settings));
     }
 
     /** Of one node over a PostgreSQL database; {@code settings} are key, value, key, value… */
     public static Map<String, String> postgres(String url, String... settings) {
-        Map<String, String> all = map(settings);
+        Map<String, String> all = pairs(settings);
         all.put("database.url", url);
         all.put("database.user", "postgres");
         all.put("database.password", "postgres");
@@ -61,7 +61,8 @@ public final class TestServer implements AutoCloseable {
         return all;
     }
 
-    private static Map<String, String> map(String... settings) {
+    /** Key, value, key, value… as a map. */
+    public static Map<String, String> pairs(String... settings) {
         var map = new HashMap<String, String>();
         for (int i = 0; i < settings.length; i += 2) {
             map.put(settings[i], settings[i + 1]);

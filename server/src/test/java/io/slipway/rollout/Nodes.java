@@ -6,7 +6,6 @@ import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +19,7 @@ final class Nodes implements AutoCloseable {
     final Splitter door;
 
     private Nodes(Path folder, int nodes, Map<String, String> settings) throws IOException {
+        settings.putIfAbsent("firmware.dir", folder.resolve("images").toString());
         for (int i = 0; i < nodes; i++) {
             servers.add(TestServer.start(folder.resolve("node" + i), clock, settings));
         }
@@ -37,23 +37,13 @@ final class Nodes implements AutoCloseable {
     /** {@code settings} are key, value, key, value… */
     static Nodes start(TestEngine engine, Path folder, String... settings) throws IOException {
         return engine == TestEngine.SQLITE
-                ? new Nodes(folder, 1, all(Map.of(), folder, settings))
+                ? new Nodes(folder, 1, TestServer.pairs(settings))
                 : two(folder, engine.config(folder).url(), settings);
     }
 
     /** With an existing PostgreSQL. */
     static Nodes two(Path folder, String url, String... settings) throws IOException {
-        return new Nodes(folder, 2, all(TestServer.shared(url), folder, settings));
-    }
-
-    private static Map<String, String> all(
-            Map<String, String> database, Path folder, String... settings) {
-        var all = new HashMap<>(database);
-        all.put("firmware.dir", folder.resolve("images").toString());
-        for (int i = 0; i < settings.length; i += 2) {
-            all.put(settings[i], settings[i + 1]);
-        }
-        return all;
+        return new Nodes(folder, 2, TestServer.shared(url, settings));
     }
 
     @Override

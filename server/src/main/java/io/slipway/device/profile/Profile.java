@@ -67,7 +67,7 @@ public record Profile(
             return Set.of();
         }
         var tags = new HashSet<String>();
-        read(json).forEach(tag -> tags.add(tag.asText()));
+        Json.read(json).forEach(tag -> tags.add(tag.asText()));
         return tags;
     }
 
@@ -83,9 +83,5 @@ public record Profile(
                             p.path("size").asLong()));
         }
         return partitions;
-    }
-
-    static JsonNode read(String json) {
-        return Json.read(json);
     }
 }

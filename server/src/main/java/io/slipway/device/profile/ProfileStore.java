@@ -3,6 +3,7 @@ package io.slipway.device.profile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.slipway.http.Json;
 import io.slipway.protocol.Mac;
 import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
@@ -38,7 +39,7 @@ final class ProfileStore {
             int chipRevision, long flashSize, long psramSize, List<Partition> partitions) {
 
         static Reported read(String json) {
-            JsonNode facts = Profile.read(json);
+            JsonNode facts = Json.read(json);
             return new Reported(
                     facts.path("chipRevision").asInt(0),
                     facts.path("flashSize").asLong(0),

@@ -21,12 +21,8 @@ final class DeviceFactsMapper {
                         profile.choices().tags()),
                 runningBuild(profile),
                 profile.running().since(),
-                new DeviceFacts.ReportedHardware(
-                        profile.board(),
-                        profile.hardware().chip(),
-                        profile.hardware().chipRevision(),
-                        profile.hardware().partitions(),
-                        profile.hardware().psramSize()),
+                profile.board(),
+                profile.hardware(),
                 named,
                 new DeviceFacts.Readings(profile.last().rssi(), profile.last().battery()));
     }

@@ -142,8 +142,9 @@ final class CountedFleet {
                                 account, autoUpdate, channel, "agent of " + account, tags),
                         new RunningBuild(version, said.application().elfSha256(), said.slot()),
                         0,
-                        new DeviceFacts.ReportedHardware(
-                                board, chip, 2, said.hardware().partitions(), -1),
+                        board,
+                        new CheckIn.Hardware(
+                                chip, 2, 0, CheckIn.UNKNOWN, said.hardware().partitions()),
                         DeviceFacts.NamedBy.NONE,
                         DeviceFacts.Readings.UNKNOWN);
         var attempts = attempts(tx, id, account, mac, vote, rollouts);
@@ -240,6 +241,7 @@ final class CountedFleet {
                 d.owner(),
                 d.running(),
                 d.runningSince(),
+                d.board(),
                 d.hardware(),
                 new DeviceFacts.NamedBy(
                         resolved.listed().has(account, device.mac()) ? Set.of(rollout) : Set.of(),

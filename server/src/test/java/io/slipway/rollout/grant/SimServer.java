@@ -4,6 +4,7 @@ import static io.slipway.rollout.rules.Given.DAY;
 import static io.slipway.rollout.rules.Given.HOUR;
 import static io.slipway.rollout.rules.Given.MINUTE;
 
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.Given;
 import io.slipway.rollout.rules.attempt.Attempt;
@@ -82,8 +83,8 @@ final class SimServer implements SimGateway {
                             new DeviceFacts.DeviceOwner(device.account, true, "", "", Set.of()),
                             last,
                             runningSince,
-                            new DeviceFacts.ReportedHardware(
-                                    device.board, Given.CHIP, 0, device.table, device.psram),
+                            device.board,
+                            new CheckIn.Hardware(Given.CHIP, 0, 0, device.psram, device.table),
                             DeviceFacts.NamedBy.NONE,
                             new DeviceFacts.Readings(rssi, battery));
         }

@@ -3,6 +3,7 @@ package io.slipway.rollout.rules;
 import io.slipway.firmware.ChipRange;
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.ota.Partition;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.RunningBuild;
@@ -116,7 +117,8 @@ public final class Given {
                 new DeviceFacts.DeviceOwner(ACCOUNT, true, "", "", Set.of()),
                 running,
                 T0 - DAY,
-                new DeviceFacts.ReportedHardware(board, chip, 2, partitions, -1),
+                board,
+                new CheckIn.Hardware(chip, 2, 0, CheckIn.UNKNOWN, partitions),
                 DeviceFacts.NamedBy.NONE,
                 DeviceFacts.Readings.UNKNOWN);
     }

@@ -1,9 +1,8 @@
 package io.slipway.rollout.rules.plan;
 
-import io.slipway.protocol.ota.Partition;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.rollout.rules.attempt.RunningBuild;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  *     different report since, epoch ms; the time of this check-in if there was none before. A
  *     check-in that got another answer did not mark the build valid, and such a device can't take
  *     an update (update-rules F7, F8)
+ * @param board as it reports; {@code ""} when unknown
+ * @param hardware as it reports
  */
 public record DeviceFacts(
         String id,
         DeviceOwner owner,
         RunningBuild running,
         long runningSince,
-        ReportedHardware hardware,
+        String board,
+        CheckIn.Hardware hardware,
         NamedBy named,
         Readings readings) {
 
@@ -43,26 +45,6 @@ public record DeviceFacts(
 
         public DeviceOwner {
             tags = Set.copyOf(tags);
-        }
-    }
-
-    /**
-     * What it is made of, as it reports.
-     *
-     * @param board {@code ""} when unknown
-     * @param chip {@code ""} when unknown
-     * @param partitions empty when unknown
-     * @param psramSize in bytes; negative if it never reported it
-     */
-    public record ReportedHardware(
-            String board,
-            String chip,
-            int chipRevision,
-            List<Partition> partitions,
-            long psramSize) {
-
-        public ReportedHardware {
-            partitions = List.copyOf(partitions);
         }
     }
 
@@ -95,6 +77,6 @@ public record DeviceFacts(
 
     public DeviceFacts withRssi(int rssi) {
         var now = new Readings(rssi, readings.battery);
-        return new DeviceFacts(id, owner, running, runningSince, hardware, named, now);
+        return new DeviceFacts(id, owner, running, runningSince, board, hardware, named, now);
     }
 }

@@ -2,6 +2,7 @@ package io.slipway.rollout.rules.plan;
 
 import io.slipway.firmware.Scheme;
 import io.slipway.protocol.FirmwareVersion;
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.rollout.rules.attempt.BuildRef;
 import io.slipway.rollout.rules.attempt.Retries;
 import io.slipway.rollout.rules.attempt.RunningBuild;
@@ -19,7 +20,7 @@ public final class Suitability {
     private static final FirmwareVersion KNOWS_FORCE = FirmwareVersion.parse("1.6.0").orElseThrow();
 
     private final DeviceFacts device;
-    private final DeviceFacts.ReportedHardware hardware;
+    private final CheckIn.Hardware hardware;
     private final @Nullable FirmwareVersion version;
     private final Scheme scheme;
     private final long room;
@@ -49,7 +50,7 @@ public final class Suitability {
         if (!rollout.reach().includes(device.owner().account())) {
             return DetailedRefusal.of(Refusal.OTHER_ACCOUNT);
         }
-        String board = rollout.target().board(hardware.board());
+        String board = rollout.target().board(device.board());
         boolean selected =
                 rollout.reach().selection().matches(device, board, rollout.names(device));
         return selected ? null : DetailedRefusal.of(Refusal.NOT_SELECTED);
@@ -69,11 +70,11 @@ public final class Suitability {
     }
 
     private @Nullable DetailedRefusal hardware(Target target) {
-        if (hardware.board().isEmpty()) {
+        if (device.board().isEmpty()) {
             return DetailedRefusal.of(Refusal.BOARD_UNKNOWN);
         }
-        if (target.board(hardware.board()).isEmpty()) {
-            return new DetailedRefusal(Refusal.BOARD_MISMATCH, hardware.board());
+        if (target.board(device.board()).isEmpty()) {
+            return new DetailedRefusal(Refusal.BOARD_MISMATCH, device.board());
         }
         if (hardware.chip().isEmpty()) {
             return DetailedRefusal.of(Refusal.CHIP_UNKNOWN);
@@ -139,9 +140,6 @@ public final class Suitability {
 
     public Stratum stratum(Target target) {
         return new Stratum(
-                target.board(hardware.board()),
-                hardware.chip(),
-                scheme,
-                device.running().version());
+                target.board(device.board()), hardware.chip(), scheme, device.running().version());
     }
 }

@@ -1,5 +1,6 @@
 package io.slipway.rollout.rules.plan;
 
+import io.slipway.protocol.ota.CheckIn;
 import io.slipway.protocol.socket.Battery;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ final class Facts {
     private final DeviceFacts d;
     private DeviceFacts.DeviceOwner owner;
     private long runningSince;
-    private DeviceFacts.ReportedHardware hardware;
+    private CheckIn.Hardware hardware;
     private DeviceFacts.NamedBy named;
     private DeviceFacts.Readings readings;
 
@@ -28,7 +29,8 @@ final class Facts {
     }
 
     private DeviceFacts made() {
-        return new DeviceFacts(d.id(), owner, d.running(), runningSince, hardware, named, readings);
+        return new DeviceFacts(
+                d.id(), owner, d.running(), runningSince, d.board(), hardware, named, readings);
     }
 
     DeviceFacts account(@Nullable String account) {
@@ -57,12 +59,12 @@ final class Facts {
 
     DeviceFacts psram(long size) {
         hardware =
-                new DeviceFacts.ReportedHardware(
-                        hardware.board(),
+                new CheckIn.Hardware(
                         hardware.chip(),
                         hardware.chipRevision(),
-                        hardware.partitions(),
-                        size);
+                        hardware.flashSize(),
+                        size,
+                        hardware.partitions());
         return made();
     }
 
