@@ -16,6 +16,7 @@ const needed = (name) => {
 export const BASE = needed('BASE')
 /** The same server as seen by other machines: plain HTTP and not localhost, so not a secure context. */
 export const ELSEWHERE = BASE.replace('127.0.0.1', 'slipway.test')
+export const SETUP_CODE = needed('SETUP_CODE')
 const CONTROL = needed('CONTROL')
 const SCREENSHOTS = needed('SCREENSHOTS')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

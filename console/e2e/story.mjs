@@ -1,5 +1,5 @@
 // From sign-up to a halted rollout, with two devices that are browser tabs.
-import { BASE, done, ELSEWHERE, firmware, later, must, settled, shot, tooWide, trouble, visitor } from './lib.mjs'
+import { BASE, done, ELSEWHERE, firmware, later, must, settled, SETUP_CODE, shot, tooWide, trouble, visitor } from './lib.mjs'
 import { say } from './words.mjs'
 
 const t = say('zh')
@@ -38,6 +38,11 @@ async function signsUp(page) {
   await page.goto('/devices')
   await page.getByText(t('auth.first.title')).waitFor()
   await shot(page, 'story', '01-first-user')
+  // The link that the server printed; the page requested before is kept.
+  await page.goto(`/sign-up?next=/devices#setup-code=${SETUP_CODE}`)
+  const code = page.getByLabel(t('auth.setupCode.label'), { exact: true })
+  await page.waitForURL((url) => url.hash === '')
+  must((await code.inputValue()) === SETUP_CODE, 'the link fills the setup code in')
   await page.getByLabel(t('auth.username'), { exact: true }).fill('alice')
   await page.getByLabel(t('auth.password'), { exact: true }).fill('correct horse')
   await button(page, 'auth.signUp').click()

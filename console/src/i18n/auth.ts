@@ -21,7 +21,7 @@ export default texts(
     },
     setupCode: {
       label: '安装码',
-      help: '服务器启动时打印在日志里。只有首个账号需要，用来确认注册的人就是部署的人。',
+      help: '在服务器启动时打印的链接里：打开那个链接就会自动填好。只有首个账号需要，用来确认注册的人就是部署的人。',
     },
     first: {
       title: '您是第一位用户，将成为管理员',
@@ -68,7 +68,7 @@ export default texts(
     },
     setupCode: {
       label: 'Setup code',
-      help: 'The server printed it to its log at startup. Only the first account needs it: it proves that the person who registers also installed the server.',
+      help: 'It is in the link that the server printed at startup: open that link, and it is filled in. Only the first account needs it, to prove that the person who registers also installed the server.',
     },
     first: {
       title: 'You are the first user and will be the administrator',

@@ -13,7 +13,6 @@ const START: Start = {
   captcha: false,
   registration: 'open',
   unclaimed: false,
-  setupCode: false,
   publicUrl: '',
   user: null,
 }
@@ -145,10 +144,10 @@ describe('sign-in', () => {
 
 describe('sign-up', () => {
   it('announces the first administrator before and after, asks for the setup code, and signs in', async () => {
-    Object.assign(start, { unclaimed: true, setupCode: true })
+    Object.assign(start, { unclaimed: true })
     await begin()
     answers['POST /xiaozhi/user/register'] = () => {
-      Object.assign(start, { unclaimed: false, setupCode: false })
+      Object.assign(start, { unclaimed: false })
       return {}
     }
     answers['POST /v1/console/login'] = () => {
@@ -195,17 +194,29 @@ describe('sign-up', () => {
     expect(router.currentRoute.value.path).toBe('/')
   })
 
+  it('takes the setup code from the link, and out of the address bar', async () => {
+    Object.assign(start, { unclaimed: true })
+    await begin()
+    const { page, router } = await show(SignUpPage, '/sign-up?next=/agents#setup-code=a%2Bb%20c-1234')
+    expect(page.get<HTMLInputElement>('[name=setup-code]').element.value).toBe('a+b c-1234')
+    await settled()
+    expect(router.currentRoute.value.fullPath).toBe('/sign-up?next=/agents')
+    expect(page.get<HTMLInputElement>('[name=setup-code]').element.value).toBe('a+b c-1234')
+  })
+
   it.each([
     [new Refusal(409, 'The username is taken'), 'username', 'The username is taken'],
     [new Refusal(400, 'username: may only contain letters', { field: 'username' }), 'username', 'may only contain letters'],
     [new Refusal(400, 'password：应为 8 到 128 个字符', { field: 'password' }), 'new-password', '应为'],
     [new Refusal(403, 'Wrong setup code', { setupCodeRequired: true }), 'setup-code', 'Wrong setup code'],
   ])('puts %o beside its field', async (refusal, name, text) => {
+    start.unclaimed = true
     await begin()
     answers['POST /xiaozhi/user/register'] = refusal
     const { page } = await show(SignUpPage, '/sign-up')
     await page.get('[name=username]').setValue('bob')
     await page.get('[name=new-password]').setValue('bob likes ponies')
+    await page.get('[name=setup-code]').setValue('ABCD-EFGH-JKMN')
     await page.get('form').trigger('submit')
     await settled()
     const field = page.get(`[name=${name}]`)

@@ -20,7 +20,6 @@ beforeEach(async () => {
     captcha: false,
     registration: 'open',
     unclaimed: false,
-    setupCode: false,
     publicUrl: '',
     user: ADA,
   }

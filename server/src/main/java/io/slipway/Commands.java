@@ -120,10 +120,14 @@ final class Commands {
             out.println(
                     "登录 Log in:           忘记密码可运行 ./slipway reset-password NAME (forgot your password?)");
         } else {
+            boolean preset = config.account().setupCode() != null;
             out.println(
-                    "第一个用户 First user:    首个注册者即管理员；非本机注册需要安装码 the first to register becomes the"
-                            + " administrator; from another machine, this requires the setup code "
-                            + setupCode);
+                    "第一个用户 First user:    打开链接注册，即为管理员 open this link to register, as administrator: "
+                            + here
+                            + "/sign-up"
+                            // In the fragment, which browsers send to no server. What the operator
+                            // has chosen may be in use elsewhere, and stays out of logs.
+                            + (preset ? " (account.setup-code)" : "#setup-code=" + setupCode));
         }
         out.flush();
     }

@@ -2,7 +2,6 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.account.ServerInfo;
-import io.slipway.account.credentials.SetupCode;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
@@ -83,8 +82,7 @@ public final class Main {
         // 2. Accounts: authentication, permissions, audit
         var zone = config.checkIn().zone();
         var serverInfo = new ServerInfo(Version.current(), config.http().publicUrl(), zone);
-        var setup = SetupCode.random();
-        var account = AccountModule.install(edge, config.account(), base, data, serverInfo, setup);
+        var account = AccountModule.install(edge, config.account(), base, data, serverInfo);
         var access = account.access();
 
         // 3. Events and webhooks

@@ -15,8 +15,7 @@ import org.slf4j.LoggerFactory;
  * written, then everything the calls depend on is closed.
  *
  * @param port it serves on
- * @param setupCode required for the first registration from another machine; null once there is an
- *     account
+ * @param setupCode required for the first registration; null once there is an account
  * @param grace for running calls at shutdown
  * @param parts closed last, in this order
  */

@@ -56,6 +56,8 @@ final class TrainingRun {
                     "User-Agent: bread-compact-wifi/2.4.2",
                     "Content-Type: application/json");
 
+    private static final String SETUP_CODE = "training-run";
+
     private TrainingRun() {}
 
     static void run(InstantSource clock) {
@@ -80,6 +82,7 @@ final class TrainingRun {
         properties.setProperty("http.host", "127.0.0.1");
         properties.setProperty("http.port", "0");
         properties.setProperty("account.captcha", "off");
+        properties.setProperty("account.setup-code", SETUP_CODE);
         properties.setProperty("shutdown.grace", "1 s");
         try (RunningNode node =
                         Main.start(
@@ -88,7 +91,8 @@ final class TrainingRun {
                 var line = new PlainConnection(node.port())) {
             line.call("GET", "/", "", List.of());
             String login = "{\"username\":\"training\",\"password\":\"a long password\"}";
-            line.call("POST", "/xiaozhi/user/register", login, List.of());
+            String registration = login.replace("{", "{\"setupCode\":\"" + SETUP_CODE + "\",");
+            line.call("POST", "/xiaozhi/user/register", registration, List.of());
             String token =
                     line.json("POST", "/xiaozhi/user/login", login, List.of())
                             .at("/data/token")

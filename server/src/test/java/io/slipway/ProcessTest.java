@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server as a separate process, as people run it: devices, signals, kill -9. */
 class ProcessTest {
+
+    /** The tour in the README uses it. */
+    private static final String SETUP_CODE = "my-own-code";
+
+    private static final Pattern LINK =
+            Pattern.compile("http://localhost:[0-9]+/sign-up#setup-code=([A-Z0-9-]{14})$");
 
     @TempDir Path folder;
     private final List<Process> processes = new ArrayList<>();
@@ -65,6 +73,7 @@ class ProcessTest {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("SLIPWAY_HTTP_PORT", Integer.toString(port));
         builder.environment().put("SLIPWAY_ACCOUNT_CAPTCHA", "off");
+        builder.environment().put("SLIPWAY_ACCOUNT_SETUP_CODE", SETUP_CODE);
         builder.environment().put("SLIPWAY_SHUTDOWN_GRACE", "5 s");
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
@@ -75,7 +84,11 @@ class ProcessTest {
 
     /** Starts a server and reads until it has printed its three lines. */
     private List<String> serve() throws IOException {
-        Process process = run(Map.of(), "run");
+        return serve(Map.of());
+    }
+
+    private List<String> serve(Map<String, String> environment) throws IOException {
+        Process process = run(environment, "run");
         var lines = new ArrayList<String>();
         var reader =
                 new BufferedReader(
@@ -107,7 +120,8 @@ class ProcessTest {
         assertThat(said).anyMatch(line -> line.contains(":" + port + "/v1/ota/"));
         FleetReport report;
         try (var owner =
-                Console.open(base(), new Console.Login("owner", "correct horse", true, ""))) {
+                Console.open(
+                        base(), new Console.Login("owner", "correct horse", true, SETUP_CODE))) {
             FleetOptions options =
                     FleetOptions.of(base() + "/v1/ota/", 120)
                             .withSpeed(40)
@@ -129,6 +143,26 @@ class ProcessTest {
         assertThat(again.findings().broken()).isEmpty();
         assertThat(again.allActivated()).as(again.toString()).isTrue();
         assertThat(again.counts().codesEntered()).isZero();
+    }
+
+    @Test
+    void theStartPrintsALinkWithTheSetupCodeUntilThereIsAUser() throws Exception {
+        String said = serve(Map.of("SLIPWAY_ACCOUNT_SETUP_CODE", "")).getLast();
+        Matcher link = LINK.matcher(said);
+        assertThat(link.find()).as(said).isTrue();
+        String code = link.group(1);
+        var me = new HashMap<>(Map.of("username", "me", "password", "a long password"));
+        assertThat(post("/xiaozhi/user/register", me).path("code").asInt()).isEqualTo(403);
+        me.put("setupCode", code);
+        assertThat(post("/xiaozhi/user/register", me).path("code").asInt(-1)).isZero();
+        processes.getFirst().destroyForcibly().waitFor();
+        assertThat(serve()).noneMatch(line -> line.contains("setup-code"));
+    }
+
+    @Test
+    void aSetupCodeOfOnesOwnIsNotPrintedAndThePublicUrlIsUsed() throws Exception {
+        String said = serve(Map.of("SLIPWAY_PUBLIC_URL", "https://voice.example")).getLast();
+        assertThat(said).contains(" https://voice.example/sign-up").doesNotContain(SETUP_CODE);
     }
 
     @Test
@@ -181,7 +215,14 @@ class ProcessTest {
     void somebodyLockedOutGetsANewPassword() throws Exception {
         serve();
         Map<String, String> login =
-                new HashMap<>(Map.of("username", "me", "password", "forgotten it"));
+                new HashMap<>(
+                        Map.of(
+                                "username",
+                                "me",
+                                "password",
+                                "forgotten it",
+                                "setupCode",
+                                SETUP_CODE));
         assertThat(post("/xiaozhi/user/register", login).path("code").asInt(-1)).isZero();
         String said = output(run(Map.of(), "reset-password", "me"));
         String password = said.strip().substring(said.strip().lastIndexOf(' ') + 1);

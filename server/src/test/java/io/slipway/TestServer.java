@@ -21,6 +21,9 @@ import java.util.Properties;
 /** A whole node in this JVM, on a free port, with a clock controlled by the test. */
 public final class TestServer implements AutoCloseable {
 
+    /** What the first registration needs. */
+    public static final String SETUP_CODE = "SETUP-CODE-1234";
+
     private static final HttpClient CLIENT =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -76,6 +79,7 @@ public final class TestServer implements AutoCloseable {
         properties.setProperty("http.host", "127.0.0.1");
         properties.setProperty("http.port", "0");
         properties.setProperty("account.captcha", "off");
+        properties.setProperty("account.setup-code", SETUP_CODE);
         properties.setProperty("shutdown.grace", "1 s");
         settings.forEach(properties::setProperty);
         try {
@@ -92,6 +96,7 @@ public final class TestServer implements AutoCloseable {
                 new AccountConfig(
                         usual.captcha(),
                         usual.openRegistration(),
+                        usual.setupCode(),
                         usual.registrationsPerHour(),
                         usual.registrationsInAll(),
                         usual.auditKept(),

@@ -1,12 +1,15 @@
 package io.slipway.account;
 
 import io.slipway.account.credentials.PasswordCost;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.settings.Settings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param captcha whether registration and login need one
  * @param openRegistration whether anyone may register; the first account always may
+ * @param setupCode which the first registration needs; null to make one up at each start
  * @param registrationsPerHour attempts per address, successful or not; at least 1
  * @param registrationsInAll attempts per hour from all addresses; at least 1
  * @param auditKept how long audit entries are stored
@@ -15,6 +18,7 @@ import java.time.Duration;
 public record AccountConfig(
         boolean captcha,
         boolean openRegistration,
+        @Nullable SetupCode setupCode,
         int registrationsPerHour,
         int registrationsInAll,
         Duration auditKept,
@@ -47,6 +51,7 @@ public record AccountConfig(
                         "注册和登录是否需要图形验证码",
                         "whether registration and login require an image captcha"),
                 open,
+                setupCode(s),
                 s.number(
                         "account.registrations-per-hour",
                         REGISTRATIONS_PER_HOUR,
@@ -67,5 +72,18 @@ public record AccountConfig(
                         "审计日志保留时间",
                         "how long audit entries are stored"),
                 PasswordCost.USUAL);
+    }
+
+    private static @Nullable SetupCode setupCode(Settings s) {
+        String code =
+                s.text(
+                        "account.setup-code",
+                        "",
+                        text -> text.isEmpty() || SetupCode.fits(text),
+                        SetupCode.MIN + " to " + SetupCode.MAX + " characters",
+                        "注册首个账号所需的安装码；留空则每次启动随机生成并打印",
+                        "setup code that the first account requires; empty to make one up at each"
+                                + " start and print it");
+        return code.isEmpty() ? null : new SetupCode(code);
     }
 }

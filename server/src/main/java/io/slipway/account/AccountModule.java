@@ -51,15 +51,11 @@ public final class AccountModule implements AutoCloseable {
      * @param folder of the data; the captcha's font is written to {@code fonts} there
      */
     public static AccountModule install(
-            Edge edge,
-            AccountConfig config,
-            Base base,
-            Path folder,
-            ServerInfo serverInfo,
-            SetupCode setup) {
+            Edge edge, AccountConfig config, Base base, Path folder, ServerInfo serverInfo) {
         Database database = base.database();
         Ids ids = base.ids();
         InstantSource clock = base.clock();
+        var setup = config.setupCode() == null ? SetupCode.random() : config.setupCode();
         var cpu = new Cpu();
         var audit = new Audit(database, ids, clock);
         var throttles = new Throttles(database, clock);
@@ -99,7 +95,7 @@ public final class AccountModule implements AutoCloseable {
         return throttles;
     }
 
-    /** Required for the first registration from another machine; null once there is an account. */
+    /** Required for the first registration; null once there is an account. */
     public @Nullable String setupCode() {
         return registrations.unclaimed() ? setup.value() : null;
     }

@@ -14,18 +14,12 @@ import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Registration, login and the caller's own account: console-api rows 1 to 3. */
 final class AccountRoutes {
 
     private static final int NAME = 256;
     private static final int PASSWORD = 256;
-
-    // A page of any site can make a browser on this machine call this server by a name that
-    // resolves to it.
-    private static final Pattern LOCAL_HOST =
-            Pattern.compile("(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
 
     private final Accounts accounts;
     private final Captchas captchas;
@@ -79,20 +73,8 @@ final class AccountRoutes {
                         fields.text("captchaId", 64, ""),
                         fields.text("captcha", 16, ""),
                         fields.text("setupCode", 64, ""),
-                        local(request),
                         accounts.origins().of(request.peer())));
         return Response.ok(Map.of());
-    }
-
-    /**
-     * Whether the call comes from this machine, and not from another site's page in its browser.
-     */
-    static boolean local(Request request) {
-        String host = request.header("Host");
-        return request.peer().loopback()
-                && host != null
-                && LOCAL_HOST.matcher(host).matches()
-                && (request.header("Origin") == null || Cookie.ownOrigin(request));
     }
 
     private Response captcha(Request request) {

@@ -31,13 +31,10 @@ final class ConsoleRoutes {
             @Described("需要图形验证码 · whether captchas are required") boolean captcha,
             @Shape(values = {"open", "closed"}) String registration,
             @Described(
-                            "还没有用户：谁注册谁就是管理员 · whether there are no users yet: the first to"
-                                    + " register becomes the administrator")
+                            "还没有用户：注册需要安装码，首个账号是管理员 · whether there are no users yet:"
+                                    + " registering requires the setup code, and makes an"
+                                    + " administrator")
                     boolean unclaimed,
-            @Described(
-                            "从这里注册需要启动时打印的安装码 · whether registering from here requires the setup"
-                                    + " code printed at startup")
-                    boolean setupCode,
             @Described("设置 public.url，空为没有 · the setting public.url; empty if not set")
                     String publicUrl,
             @Nullable ConsoleUserView user) {}
@@ -75,7 +72,6 @@ final class ConsoleRoutes {
                         config.captcha(),
                         unclaimed || config.openRegistration() ? "open" : "closed",
                         unclaimed,
-                        unclaimed && !AccountRoutes.local(request),
                         serverInfo.publicUrl(),
                         user(request)));
     }

@@ -21,7 +21,6 @@ final class Registrations {
     /**
      * A request to register.
      *
-     * @param local whether it comes from this machine, where no setup code is needed
      * @param setupCode {@code ""} if none was given
      */
     record RegistrationRequest(
@@ -30,8 +29,10 @@ final class Registrations {
             String captchaId,
             String captcha,
             String setupCode,
-            boolean local,
             Origin origin) {}
+
+    /** Wrong setup codes per hour and address. */
+    static final int WRONG_CODES = 10;
 
     private final Database database;
     private final Ids ids;
@@ -73,7 +74,12 @@ final class Registrations {
         String name = Usernames.checked(request.username());
         String password = Passwords.checked("password", request.password());
         throttle(request.origin());
-        database.run(Plane.CONSOLE, tx -> first(tx, request));
+        boolean first = unclaimed();
+        if (first) {
+            requireSetupCode(request);
+        } else {
+            requireOpen();
+        }
         if (config.captcha() && !accounts.solved(request.captchaId(), request.captcha())) {
             throw Problem.field("captcha", "验证码错误", "is wrong");
         }
@@ -82,7 +88,7 @@ final class Registrations {
             throw taken();
         }
         String hash = passwords.hash(password);
-        return database.write(Plane.CONSOLE, tx -> insert(tx, request, name, key, hash));
+        return database.write(Plane.CONSOLE, tx -> insert(tx, request, first, name, key, hash));
     }
 
     /** Whether nobody has registered yet. */
@@ -103,16 +109,21 @@ final class Registrations {
     }
 
     private Account insert(
-            Tx tx, RegistrationRequest request, String name, String key, String hash) {
+            Tx tx,
+            RegistrationRequest request,
+            boolean first,
+            String name,
+            String key,
+            String hash) {
         long now = clock.millis();
-        if (first(tx, request)) {
+        if (first) {
             var founder = new Account(ids.hex(), name, true, true, false, now);
             if (store.insert(tx, founder, key, hash, true)) {
                 audit(tx, request, founder, "first account, administrator");
                 return founder;
             }
             // Another registration was first at the same moment, so this is an ordinary one.
-            open();
+            requireOpen();
         }
         var account = new Account(ids.hex(), name, false, false, false, now);
         if (!store.insert(tx, account, key, hash, false)) {
@@ -122,26 +133,34 @@ final class Registrations {
         return account;
     }
 
-    // Whether this would be the first account; throws if it may not be created.
-    private boolean first(Tx tx, RegistrationRequest request) {
-        if (!store.empty(tx)) {
-            open();
-            return false;
+    // A code that was not sent is no guess.
+    private void requireSetupCode(RegistrationRequest request) {
+        if (request.setupCode().isBlank()) {
+            throw setupCodeRequired(
+                    "首个账号需要安装码（setupCode），在服务器启动时打印的链接里",
+                    "The first account needs the setupCode, which is in the link that the server"
+                            + " printed at its start");
         }
-        if (request.local() || setup.matches(request.setupCode())) {
-            return true;
-        }
-        boolean given = !request.setupCode().isBlank();
-        throw new Problem(
-                403,
-                given ? "安装码错误，请查看服务器启动时打印的内容" : "首个账号需要服务器启动时打印的安装码（setupCode）",
-                given
-                        ? "Wrong setup code: see what the server printed at startup"
-                        : "The first account needs the setupCode that the server printed at its start",
-                Map.of("setupCodeRequired", true));
+        var limits = request.origin().limits("setup-code", WRONG_CODES);
+        throttles.limited(
+                limits,
+                () -> {
+                    if (!setup.matches(request.setupCode())) {
+                        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
+                        throw setupCodeRequired(
+                                "安装码错误：它在服务器最近一次启动时打印的链接里",
+                                "Wrong setup code: it is in the link that the server printed at its"
+                                        + " last start");
+                    }
+                    return true;
+                });
     }
 
-    private void open() {
+    private static Problem setupCodeRequired(String zh, String en) {
+        return new Problem(403, zh, en, Map.of("setupCodeRequired", true));
+    }
+
+    private void requireOpen() {
         if (!config.openRegistration()) {
             throw new Problem(403, "注册已关闭，请联系管理员", "Registration is closed: ask an administrator");
         }

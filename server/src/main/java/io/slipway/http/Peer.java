@@ -3,7 +3,6 @@ package io.slipway.http;
 import io.slipway.protocol.WireUrl;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param address the client's IP address as text
  * @param base {@code scheme://host[:port]} as the client knows this server; {@code ""} if its Host
  *     header is unusable for a device
- * @param direct whether no proxy, named or not, was involved
  * @param hidden whether the address is a proxy's, because the settings don't name it or because it
  *     does not report its client
  * @param claimed the client address reported by a proxy that the settings don't name; {@code ""}
@@ -21,13 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param called {@code scheme://host[:port]} as addressed by this request, independent of the
  *     settings; {@code ""} as for {@code base}
  */
-public record Peer(
-        String address,
-        String base,
-        boolean direct,
-        boolean hidden,
-        String claimed,
-        String called) {
+public record Peer(String address, String base, boolean hidden, String claimed, String called) {
 
     /** What a named proxy reported before HTTP, in the PROXY protocol. */
     public enum Preamble {
@@ -81,37 +73,26 @@ public record Peer(
                         || otherMark;
         if (!forwarded || !config.isProxy(peer)) {
             String claimed = forwardedFor == null ? "" : last(forwardedFor);
-            boolean direct = !forwarded && preamble == Preamble.NONE;
             boolean hidden = forwarded || preamble == Preamble.NOBODY;
-            return of(config, peer, called("http", host), direct, hidden, claimed);
+            return of(config, peer, called("http", host), hidden, claimed);
         }
         boolean tls = forwardedProto != null && forwardedProto.equalsIgnoreCase("https");
         String called =
                 called(tls ? "https" : "http", forwardedHost == null ? host : forwardedHost);
         return forwardedFor == null
-                ? of(config, peer, called, false, true, "")
-                : of(config, client(config, peer, forwardedFor), called, false, false, "");
+                ? of(config, peer, called, true, "")
+                : of(config, client(config, peer, forwardedFor), called, false, "");
     }
 
     private static Peer of(
-            HttpConfig config,
-            String address,
-            String called,
-            boolean direct,
-            boolean hidden,
-            String claimed) {
+            HttpConfig config, String address, String called, boolean hidden, String claimed) {
         String base = config.publicUrl().isEmpty() ? called : config.publicUrl();
-        return new Peer(address, base, direct, hidden, claimed, called);
+        return new Peer(address, base, hidden, claimed, called);
     }
 
     /** The address, with a mark if it is a proxy's: that never equals a client's. */
     public String origin() {
         return hidden ? "via " + address : address;
-    }
-
-    /** Whether the client is on this machine, without a proxy in between. */
-    public boolean loopback() {
-        return direct && Cidr.address(address).map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
     private static String last(String forwardedFor) {

@@ -135,7 +135,8 @@ public final class Settings {
     /** Reports an invalid value, and the rule for it. */
     public void problem(String key, String value, String rule) {
         // Never log a password or key.
-        boolean secret = key.contains("password") || key.contains("key");
+        boolean secret =
+                key.contains("password") || key.contains("key") || key.contains("setup-code");
         problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
     }
 

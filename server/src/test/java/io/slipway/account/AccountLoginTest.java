@@ -7,6 +7,7 @@ import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
 import io.slipway.account.credentials.PasswordCost;
+import io.slipway.account.credentials.SetupCode;
 import io.slipway.http.Problem;
 import io.slipway.settings.Settings;
 import io.slipway.sql.Plane;
@@ -118,6 +119,7 @@ class AccountLoginTest {
                                 new AccountConfig(
                                         false,
                                         true,
+                                        new SetupCode(Node.SETUP),
                                         20,
                                         20,
                                         usual.auditKept(),

@@ -61,6 +61,7 @@ public final class Node implements AutoCloseable {
         return new AccountConfig(
                 captcha,
                 open,
+                new SetupCode(SETUP),
                 registrationsPerHour,
                 Integer.MAX_VALUE,
                 Duration.ofDays(400),
@@ -85,8 +86,7 @@ public final class Node implements AutoCloseable {
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
         var about = new ServerInfo("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
-        var setup = new SetupCode(SETUP);
-        module = AccountModule.install(edge, config, base, folder, about, setup);
+        module = AccountModule.install(edge, config, base, folder, about);
         access = module.access();
         audit = access.audit();
         accounts = access.accounts();
@@ -143,7 +143,7 @@ public final class Node implements AutoCloseable {
     }
 
     public Answer register(String username, String password) {
-        return call("POST", "/xiaozhi/user/register", credentials(username, password));
+        return call("POST", "/xiaozhi/user/register", registration(username, password));
     }
 
     public Answer login(String username, String password) {
@@ -158,6 +158,11 @@ public final class Node implements AutoCloseable {
         return new String(
                 Json.write(Map.of("username", username, "password", password)),
                 java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** With the code that only the first registration needs. */
+    static String registration(String username, String password) {
+        return credentials(username, password).replace("{", "{\"setupCode\":\"" + SETUP + "\",");
     }
 
     public void pass(Duration time) {

@@ -128,8 +128,7 @@ class FirstCheckInTest {
     private Activations.PairStatus checkIn() {
         for (int more = TRIES; ; more--) {
             try {
-                return activations.status(
-                        PAIR, REPORT, new Peer(ADDRESS, "", true, false, "", ""), null);
+                return activations.status(PAIR, REPORT, new Peer(ADDRESS, "", false, "", ""), null);
             } catch (StoreException e) {
                 if (more == 0) {
                     throw e;

@@ -127,23 +127,4 @@ class ModesTest {
                     .isEqualTo("wss://voice.example.com:8443/v1/ws/");
         }
     }
-
-    @Test
-    void theFirstUserFromElsewhereNeedsTheSetupCode() {
-        try (TestServer server = server()) {
-            byte[] body =
-                    "{\"username\":\"far\",\"password\":\"correct horse\"}"
-                            .getBytes(StandardCharsets.UTF_8);
-            var refused =
-                    server.call(
-                            "POST",
-                            "/xiaozhi/user/register",
-                            body,
-                            "X-Forwarded-For",
-                            "203.0.113.9");
-            assertThat(refused.statusCode()).isEqualTo(403);
-            Person admin = Person.register(server, "near");
-            assertThat(admin.ok("GET", "/v1/users", "").size()).isEqualTo(1);
-        }
-    }
 }

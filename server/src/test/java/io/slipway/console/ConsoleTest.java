@@ -48,6 +48,7 @@ class ConsoleTest {
             builder.redirectOutput(log.toFile());
             builder.environment().put("BASE", server.base());
             builder.environment().put("CONTROL", control.base().toString());
+            builder.environment().put("SETUP_CODE", TestServer.SETUP_CODE);
             builder.environment().put("CHROMIUM", browser.toString());
             builder.environment().put("LOOKS", Effort.all() ? "all" : "some");
             builder.environment().put("SCREENSHOTS", TARGET.resolve("screenshots").toString());

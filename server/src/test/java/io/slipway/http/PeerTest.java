@@ -32,13 +32,11 @@ class PeerTest {
     }
 
     @Test
-    void aClientBehindAProxyIsNotOnThisMachine() {
-        assertThat(after(Peer.Preamble.NONE, "127.0.0.1", null).loopback()).isTrue();
+    void aProxysPreambleSaysWhetherThereIsAClient() {
+        assertThat(after(Peer.Preamble.NONE, "127.0.0.1", null).hidden()).isFalse();
         Peer client = after(Peer.Preamble.CLIENT, "127.0.0.1", null);
-        assertThat(client.loopback()).isFalse();
         assertThat(client.hidden()).isFalse();
         Peer nobody = after(Peer.Preamble.NOBODY, "127.0.0.1", null);
-        assertThat(nobody.loopback()).isFalse();
         assertThat(nobody.origin()).isEqualTo("via 127.0.0.1");
         Peer forwarded = after(Peer.Preamble.NOBODY, "127.0.0.1", "192.0.2.1");
         assertThat(forwarded.origin()).isEqualTo("192.0.2.1");
@@ -51,7 +49,6 @@ class PeerTest {
         Peer direct = of("192.0.2.1", null, null, false, "");
         assertThat(direct.hidden()).isFalse();
         assertThat(direct.origin()).isEqualTo("192.0.2.1");
-        assertThat(direct.direct()).isTrue();
 
         Peer named = of(PROXY, "192.0.2.1", "https", false, "");
         assertThat(named.hidden()).isFalse();
@@ -65,7 +62,6 @@ class PeerTest {
                         of("10.0.0.8", null, "https", false, ""),
                         of("10.0.0.8", null, null, true, ""))) {
             assertThat(unnamed.hidden()).isTrue();
-            assertThat(unnamed.direct()).isFalse();
             assertThat(unnamed.address()).isEqualTo("10.0.0.8");
             assertThat(unnamed.origin()).isEqualTo("via 10.0.0.8");
             assertThat(unnamed.called()).isEqualTo("http://h.example:81");

@@ -16,11 +16,11 @@ class OriginsTest {
     private final Origins origins = new Origins(clock);
 
     private static Peer direct(String address) {
-        return new Peer(address, "", true, false, "", "");
+        return new Peer(address, "", false, "", "");
     }
 
     private static Peer unnamed(String address, String claimed) {
-        return new Peer(address, "", false, true, claimed, "");
+        return new Peer(address, "", true, claimed, "");
     }
 
     @ParameterizedTest

@@ -5,20 +5,29 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
- * Required for the first registration from another machine. Printed where only the operator sees
- * it, so that nobody else can become administrator.
+ * Required for the first registration, from wherever it comes: behind a proxy on the same machine
+ * everybody looks local. Printed where only the operator sees it, or set by them, so that nobody
+ * else can become administrator.
  *
- * @param value at least 8 characters; not logged anywhere else
+ * @param value {@link #MIN} to {@link #MAX} characters; not logged anywhere else
  */
 public record SetupCode(String value) {
+
+    public static final int MIN = 8;
+    public static final int MAX = 64;
 
     // Without letters and digits that look alike.
     private static final String ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
     public SetupCode {
-        if (value.length() < 8) {
-            throw new IllegalArgumentException("a setup code must have at least 8 characters");
+        if (!fits(value)) {
+            throw new IllegalArgumentException(
+                    "a setup code must have " + MIN + " to " + MAX + " characters");
         }
+    }
+
+    public static boolean fits(String value) {
+        return value.length() >= MIN && value.length() <= MAX;
     }
 
     /** 12 random characters, 59 bits, in groups of four. */
