@@ -161,7 +161,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** With the code that only the first registration needs. */
-    static String registration(String username, String password) {
+    public static String registration(String username, String password) {
         return credentials(username, password).replace("{", "{\"setupCode\":\"" + SETUP + "\",");
     }
 

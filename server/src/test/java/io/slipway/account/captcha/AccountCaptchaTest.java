@@ -73,9 +73,9 @@ class AccountCaptchaTest {
 
     @Test
     void registrationAndLoginUseOneUpEach() {
-        assertThat(node.register("alice", "password").status()).isEqualTo(400);
+        assertThat(node.register("alice", "a password").status()).isEqualTo(400);
         assertThat(post("register", solved("ab3cd"), "AB3CD").status()).isEqualTo(200);
-        assertThat(node.login("alice", "password").status()).isEqualTo(403);
+        assertThat(node.login("alice", "a password").status()).isEqualTo(403);
         String uuid = solved("x7y8z");
         assertThat(post("login", uuid, "wrong").status()).isEqualTo(403);
         assertThat(post("login", uuid, "x7y8z").status()).isEqualTo(403);
@@ -167,7 +167,7 @@ class AccountCaptchaTest {
 
     private Node.Answer post(String what, String uuid, String captcha) {
         String body =
-                Node.credentials("alice", "password")
+                Node.registration("alice", "a password")
                         .replace(
                                 "{",
                                 "{\"captchaId\":\"" + uuid + "\",\"captcha\":\"" + captcha + "\",");
