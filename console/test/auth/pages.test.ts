@@ -207,7 +207,7 @@ describe('sign-up', () => {
   it.each([
     [new Refusal(409, 'The username is taken'), 'username', 'The username is taken'],
     [new Refusal(400, 'username: may only contain letters', { field: 'username' }), 'username', 'may only contain letters'],
-    [new Refusal(400, 'password：应为 8 到 128 个字符', { field: 'password' }), 'new-password', '应为'],
+    [new Refusal(400, 'password：应为 10 到 128 个字符', { field: 'password' }), 'new-password', '应为'],
     [new Refusal(403, 'Wrong setup code', { setupCodeRequired: true }), 'setup-code', 'Wrong setup code'],
   ])('puts %o beside its field', async (refusal, name, text) => {
     start.unclaimed = true
@@ -228,7 +228,7 @@ describe('sign-up', () => {
     await begin()
     const { page } = await show(SignUpPage, '/sign-up')
     await page.get('[name=username]').setValue('bob')
-    await page.get('[name=new-password]').setValue('1234567')
+    await page.get('[name=new-password]').setValue('123456789')
     await page.get('form').trigger('submit')
     await settled()
     expect(page.get('[name=new-password]').attributes('aria-invalid')).toBe('true')

@@ -65,6 +65,7 @@ public final class AccountModule implements AutoCloseable {
         var captchas = new Captchas(database, clock, throttles, cpu, image);
         var logins = new Logins(database, clock, accounts, throttles, audit, passwords);
         var users = new Users(database, ids, clock, accounts, audit, passwords);
+        users.addSkeletons();
         var registrations =
                 new Registrations(
                         database, ids, clock, config, accounts, throttles, audit, passwords, setup);

@@ -1,6 +1,7 @@
 package io.slipway.account;
 
 import io.slipway.account.credentials.Usernames;
+import io.slipway.http.Problem;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,19 +30,40 @@ final class AccountStore {
         return tx.query("SELECT id FROM account LIMIT 1").mapTo(String.class).findOne().isEmpty();
     }
 
-    /** False if the name is taken or, for a founder, if there already is one. */
+    /** Whether no account has this name, or one that looks like it. */
+    boolean free(Tx tx, String username) {
+        return tx.query("SELECT id FROM account WHERE name_key = :key OR skeleton = :skeleton")
+                .bind("key", Usernames.key(username))
+                .bind("skeleton", Usernames.skeleton(username))
+                .mapTo(String.class)
+                .findFirst()
+                .isEmpty();
+    }
+
+    /** The problem with a name that is not free. */
+    Problem taken(Tx tx, String username) {
+        return byKey(tx, Usernames.key(username)).isPresent()
+                ? new Problem(409, "用户名已存在", "The username is taken")
+                : new Problem(
+                        409,
+                        "这个用户名和已有的一个看起来太像，请换一个",
+                        "The username looks too much like an existing one: choose another");
+    }
+
+    /** False if the name is not free or, for a founder, if there already is one. */
     boolean insert(Tx tx, Account account, String key, String password, boolean founder) {
         return tx.update(
                                 """
-                                INSERT INTO account (id, username, name_key, password, admin, trusted,
-                                  disabled, founder, created_at, updated_at)
-                                VALUES (:id, :username, :key, :password, :admin, :trusted,
-                                  :disabled, :founder, :createdAt, :createdAt)
+                                INSERT INTO account (id, username, name_key, skeleton, password, admin,
+                                  trusted, disabled, founder, created_at, updated_at)
+                                VALUES (:id, :username, :key, :skeleton, :password, :admin,
+                                  :trusted, :disabled, :founder, :createdAt, :createdAt)
                                 ON CONFLICT DO NOTHING
                                 """)
                         .bind("id", account.id())
                         .bind("username", account.username())
                         .bind("key", key)
+                        .bind("skeleton", Usernames.skeleton(account.username()))
                         .bind("password", password)
                         .bind("admin", bit(account.admin()))
                         .bind("trusted", bit(account.trusted()))
@@ -50,6 +72,35 @@ final class AccountStore {
                         .bind("createdAt", account.createdAt())
                         .execute()
                 == 1;
+    }
+
+    /**
+     * Sets the skeletons of up to {@code limit} accounts that were made before there were any,
+     * oldest first; returns how many. Of those that look alike, one has it.
+     */
+    int addSkeletons(Tx tx, int limit) {
+        List<Account> without =
+                tx.query(
+                                """
+                                SELECT * FROM account WHERE skeleton IS NULL
+                                ORDER BY created_at, id LIMIT :limit
+                                """)
+                        .bind("limit", limit)
+                        .map(AccountStore::account)
+                        .list();
+        for (Account account : without) {
+            tx.update(
+                            """
+                            UPDATE account SET skeleton = CASE
+                                WHEN EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton)
+                                THEN '#' || id ELSE :skeleton END
+                            WHERE id = :id AND skeleton IS NULL
+                            """)
+                    .bind("id", account.id())
+                    .bind("skeleton", Usernames.skeleton(account.username()))
+                    .execute();
+        }
+        return without.size();
     }
 
     Set<String> vouched(Tx tx, Collection<String> ids) {
@@ -130,7 +181,7 @@ final class AccountStore {
         // usable name or password.
         tx.update(
                         """
-                        UPDATE account SET username = id, name_key = id, password = 'none',
+                        UPDATE account SET username = id, name_key = id, skeleton = '#' || id, password = 'none',
                             admin = 0, trusted = 0, disabled = 1
                         WHERE id = :id
                         """)

@@ -126,7 +126,7 @@ final class Logins {
      */
     void changePassword(SignIn by, String oldPassword, @Nullable String newPassword) {
         Caller caller = by.byPerson().caller();
-        String wanted = Passwords.checked("newPassword", newPassword);
+        String wanted = passwords.checked("newPassword", newPassword, caller.username());
         String id = caller.accountId();
         var limit = limit("password:" + id, caller.origin());
         String before =

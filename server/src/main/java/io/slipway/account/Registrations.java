@@ -72,8 +72,8 @@ final class Registrations {
      */
     Account register(RegistrationRequest request) {
         String name = Usernames.checked(request.username());
-        String password = Passwords.checked("password", request.password());
         throttle(request.origin());
+        String password = passwords.checked("password", request.password(), name);
         boolean first = unclaimed();
         if (first) {
             requireSetupCode(request);
@@ -84,9 +84,13 @@ final class Registrations {
             throw Problem.field("captcha", "验证码错误", "is wrong");
         }
         String key = Usernames.key(name);
-        if (database.read(Plane.CONSOLE, tx -> store.byKey(tx, key)).isPresent()) {
-            throw taken();
-        }
+        database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    if (!store.free(tx, name)) {
+                        throw store.taken(tx, name);
+                    }
+                });
         String hash = passwords.hash(password);
         return database.write(Plane.CONSOLE, tx -> insert(tx, request, first, name, key, hash));
     }
@@ -127,7 +131,7 @@ final class Registrations {
         }
         var account = new Account(ids.hex(), name, false, false, false, now);
         if (!store.insert(tx, account, key, hash, false)) {
-            throw taken();
+            throw store.taken(tx, name);
         }
         audit(tx, request, account, "registered");
         return account;
@@ -169,9 +173,5 @@ final class Registrations {
     private void audit(Tx tx, RegistrationRequest request, Account account, String detail) {
         Caller caller = Accounts.caller(account, request.origin());
         audit.record(tx, caller, "user.register", account.id(), detail);
-    }
-
-    private static Problem taken() {
-        return new Problem(409, "用户名已存在", "The username is taken");
     }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** What an administrator does with accounts. Thread-safe. */
 final class Users {
 
+    /** Rows in one transaction. */
+    private static final int SKELETONS = 500;
+
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
@@ -119,13 +122,13 @@ final class Users {
             boolean admin,
             boolean trusted) {
         String name = Usernames.checked(username);
-        String hash = passwords.hash(Passwords.checked("password", password));
+        String hash = passwords.hash(passwords.checked("password", password, name));
         var account = new Account(ids.hex(), name, admin, trusted, false, clock.millis());
         database.run(
                 Plane.CONSOLE,
                 tx -> {
                     if (!store.insert(tx, account, Usernames.key(name), hash, false)) {
-                        throw new Problem(409, "用户名已存在", "The username is taken");
+                        throw store.taken(tx, name);
                     }
                     String detail = name + roles(account);
                     audit.record(tx, caller, "user.create", account.id(), detail);
@@ -180,8 +183,8 @@ final class Users {
      * @throws Problem 400 or 404
      */
     void resetPassword(Caller caller, String id, @Nullable String password) {
-        String wanted = Passwords.checked("password", password);
         Account account = require(id);
+        String wanted = passwords.checked("password", password, account.username());
         String hash = passwords.hash(wanted);
         database.run(
                 Plane.CONSOLE,
@@ -191,6 +194,21 @@ final class Users {
                     logins.deleteOthers(tx, id, "");
                     audit.record(tx, caller, "user.reset-password", id, account.username());
                 });
+    }
+
+    /** Gives accounts of older versions their skeletons; at the start, before any is created. */
+    void addSkeletons() {
+        int added;
+        do {
+            added =
+                    database.write(
+                            Plane.CONSOLE,
+                            tx -> {
+                                // Another node may be starting, too.
+                                store.lockRoles(tx);
+                                return store.addSkeletons(tx, SKELETONS);
+                            });
+        } while (added == SKELETONS);
     }
 
     String idOf(String username) {

@@ -76,7 +76,7 @@ class ConsoleLoginTest {
         assertThat(here.has("user")).isTrue();
         assertThat(here.path("user").isNull()).isTrue();
         assertThat(here.toString()).doesNotContain(Node.SETUP);
-        node.register("alice", "password");
+        node.register("alice", "a password");
         JsonNode later = begin(Map.of());
         assertThat(later.path("unclaimed").asBoolean(true)).isFalse();
     }
@@ -94,12 +94,12 @@ class ConsoleLoginTest {
 
     @Test
     void theTokenIsInTheCookieAlone() {
-        node.register("alice", "password");
+        node.register("alice", "a password");
         var answer =
                 node.call(
                         "POST",
                         "/v1/console/login",
-                        Node.credentials("alice", "password"),
+                        Node.credentials("alice", "a password"),
                         page(""));
         JsonNode user = answer.data().path("user");
         assertThat(user.path("username").asText()).isEqualTo("alice");
@@ -118,14 +118,14 @@ class ConsoleLoginTest {
 
     @Test
     void onHttpsTheCookieStaysThere() {
-        node.register("alice", "password");
+        node.register("alice", "a password");
         var headers = page("");
         headers.put("Origin", node.base().replace("http:", "https:"));
         var answer =
                 node.call(
                         "POST",
                         "/v1/console/login",
-                        Node.credentials("alice", "password"),
+                        Node.credentials("alice", "a password"),
                         headers);
         assertThat(answer.raw().headers().firstValue("Set-Cookie").orElseThrow())
                 .endsWith("; Secure");
@@ -133,13 +133,13 @@ class ConsoleLoginTest {
 
     @Test
     void anotherSiteCanNeitherLogInNorActNorLogOut() {
-        node.register("alice", "password");
-        String cookie = login("alice", "password");
+        node.register("alice", "a password");
+        String cookie = login("alice", "a password");
         for (String path : new String[] {"/v1/console/login", "/v1/console/logout"}) {
             for (String missing : new String[] {"X-Slipway-Console", "Origin"}) {
                 var headers = page(cookie);
                 headers.remove(missing);
-                String body = Node.credentials("alice", "password");
+                String body = Node.credentials("alice", "a password");
                 assertThat(node.call("POST", path, body, headers).status())
                         .as(path + " without " + missing)
                         .isEqualTo(403);
@@ -158,8 +158,8 @@ class ConsoleLoginTest {
 
     @Test
     void loggingOutIsPermanentAndTwiceIsNoError() {
-        node.register("alice", "password");
-        String cookie = login("alice", "password");
+        node.register("alice", "a password");
+        String cookie = login("alice", "a password");
         var out = node.call("POST", "/v1/console/logout", "", page(cookie));
         assertThat(out.status()).isEqualTo(200);
         assertThat(out.raw().headers().firstValue("Set-Cookie").orElseThrow())
@@ -174,12 +174,12 @@ class ConsoleLoginTest {
 
     @Test
     void itEndsAsATokenDoes() {
-        node.register("alice", "password");
-        node.register("bob", "password");
-        String admin = node.token("alice", "password");
-        String bob = node.login("bob", "password").data().get("token").asText();
-        String cookie = login("bob", "password");
-        String change = "{\"oldPassword\":\"password\",\"newPassword\":\"another one\"}";
+        node.register("alice", "a password");
+        node.register("bob", "a password");
+        String admin = node.token("alice", "a password");
+        String bob = node.login("bob", "a password").data().get("token").asText();
+        String cookie = login("bob", "a password");
+        String change = "{\"oldPassword\":\"a password\",\"newPassword\":\"another one\"}";
         assertThat(node.as(bob, "PUT", "/xiaozhi/user/password", change).status()).isEqualTo(200);
         assertThat(whoAmI(cookie)).as("after a change of password elsewhere").isEqualTo(401);
         cookie = login("bob", "another one");
@@ -200,7 +200,7 @@ class ConsoleLoginTest {
 
     @Test
     void wrongPasswordsAreCountedAsEverywhere() {
-        node.register("alice", "password");
+        node.register("alice", "a password");
         for (int i = 0; i < Logins.PER_ACCOUNT_AND_ADDRESS; i++) {
             var wrong =
                     node.call(
@@ -211,6 +211,6 @@ class ConsoleLoginTest {
             assertThat(wrong.status()).isEqualTo(401);
             assertThat(wrong.raw().headers().firstValue("Set-Cookie")).isEmpty();
         }
-        assertThat(node.login("alice", "password").status()).isEqualTo(429);
+        assertThat(node.login("alice", "a password").status()).isEqualTo(429);
     }
 }

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Passwords {
 
     private static final int LANES = 1;
-    private static final int MIN = 8;
-    private static final int MAX = 128;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Cpu cpu;
@@ -36,18 +34,13 @@ public final class Passwords {
     }
 
     /**
-     * 8 to 128 arbitrary characters.
+     * A new password of the user of this name: {@link PasswordRules#MIN} to {@link
+     * PasswordRules#MAX} characters, not the name, and not a common one.
      *
-     * @throws Problem 400
+     * @throws Problem 400 that says which rule is broken
      */
-    public static String checked(String field, @Nullable String password) {
-        if (password == null || password.length() < MIN || password.length() > MAX) {
-            throw Problem.field(
-                    field,
-                    "应为 " + MIN + " 到 " + MAX + " 个字符",
-                    "must have " + MIN + " to " + MAX + " characters");
-        }
-        return password;
+    public String checked(String field, @Nullable String password, String username) {
+        return cpu.run(() -> PasswordRules.checked(field, password, username));
     }
 
     public String hash(String password) {

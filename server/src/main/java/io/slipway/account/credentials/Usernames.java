@@ -9,6 +9,9 @@ public final class Usernames {
 
     public static final int MAX = 64;
 
+    /** Fillers of Hangul, which are letters to Unicode. */
+    private static final String INVISIBLE = "\u115F\u1160\u3164\uFFA0";
+
     private Usernames() {}
 
     /**
@@ -31,13 +34,23 @@ public final class Usernames {
         return composed;
     }
 
-    private static boolean allowed(int c) {
-        return Character.isLetterOrDigit(c) || "._-@+".indexOf(c) >= 0;
+    static boolean allowed(int c) {
+        return (Character.isLetterOrDigit(c) && INVISIBLE.indexOf(c) < 0)
+                || "._-@+".indexOf(c) >= 0;
     }
 
     /** Equal for names that differ only in case or width. */
     public static String key(String name) {
-        String plain = Normalizer.normalize(name.strip(), Normalizer.Form.NFKC);
+        return folded(name.strip());
+    }
+
+    /** Equal for names that look alike: two accounts never have the same. */
+    public static String skeleton(String name) {
+        return Lookalikes.skeleton(name);
+    }
+
+    static String folded(String text) {
+        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC);
         // First upper, then lower case: ß and SS, ς and σ become equal.
         return plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }
