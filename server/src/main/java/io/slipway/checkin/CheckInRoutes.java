@@ -50,7 +50,7 @@ final class CheckInRoutes {
                             + " your browser's address bar on the device's Wi-Fi setup page.\n");
     private static final String NOBODY =
             "Device-Id does not identify a device: send a Client-Id header, or uuid in the body";
-    private static final Reply NO_ID = Reply.error(400, "Device ID is required", null);
+    private static final Reply NO_ID = Reply.noDeviceId();
     private static final Reply POST_ONLY = Reply.error(405, "Method not allowed", "use POST");
     private static final Reply STORE_FAILED =
             Reply.error(500, "Failed to read device auto_update status", "try again");

@@ -44,8 +44,22 @@ public final class Reply {
     private final String contentType;
     private final byte[] body;
     private final List<String> leftOut;
+    // Of an error: what firmware gets that takes any JSON for success.
+    private final @Nullable String words;
+    // Whether that is only for firmware which is known to be old.
+    private final boolean json;
 
     private Reply(int status, String contentType, byte[] body, List<String> leftOut) {
+        this(status, contentType, body, leftOut, null, false);
+    }
+
+    private Reply(
+            int status,
+            String contentType,
+            byte[] body,
+            List<String> leftOut,
+            @Nullable String words,
+            boolean json) {
         if (!STATUSES.contains(status)) {
             throw new IllegalArgumentException("no device understands status " + status);
         }
@@ -57,6 +71,8 @@ public final class Reply {
         this.contentType = contentType;
         this.body = body;
         this.leftOut = List.copyOf(leftOut);
+        this.words = words;
+        this.json = json;
     }
 
     /**
@@ -91,11 +107,24 @@ public final class Reply {
     }
 
     /**
-     * An error, in the published protocol's form.
+     * An error, in the published protocol's form; see {@link #readableBy}.
      *
      * @param detail for debugging, cut at 200 characters; null for none
      */
     public static Reply error(int status, String error, @Nullable String detail) {
+        return error(status, error, detail, false);
+    }
+
+    /**
+     * The error for a request without a {@code Device-Id}: not from firmware, all of which sends
+     * one, so it stays JSON unless the caller says that it is old.
+     */
+    public static Reply noDeviceId() {
+        return error(400, "Device ID is required", null, true);
+    }
+
+    private static Reply error(
+            int status, String error, @Nullable String detail, boolean staysJson) {
         byte[] body =
                 json(out -> {
                     out.writeStringField("error", clip(error));
@@ -103,13 +132,35 @@ public final class Reply {
                         out.writeStringField("detail", clip(detail));
                     }
                 });
-        return new Reply(status, "application/json", body, List.of());
+        String words = clip(error) + (detail == null ? "" : ": " + clip(detail));
+        return new Reply(status, "application/json", body, List.of(), words, staysJson);
     }
 
     /** Plain text for a person who opens a device's address in a browser. */
     public static Reply text(String text) {
+        return text(200, text);
+    }
+
+    private static Reply text(int status, String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        return new Reply(200, "text/plain; charset=utf-8", body, List.of());
+        return new Reply(status, "text/plain; charset=utf-8", body, List.of());
+    }
+
+    /**
+     * This reply in the form that a caller understands: an error is plain text for firmware that
+     * would take JSON for success (device-contract R16). It begins with {@code error: }, so that
+     * cJSON, which reads one value and ignores what follows, finds none.
+     */
+    public Reply readableBy(FirmwareAge caller) {
+        String error = words;
+        if (error == null) {
+            return this;
+        }
+        return switch (caller) {
+            case CURRENT -> this;
+            case UNKNOWN -> json ? this : text(status, "error: " + error);
+            case OLD -> text(status, "error: " + error);
+        };
     }
 
     public int status() {

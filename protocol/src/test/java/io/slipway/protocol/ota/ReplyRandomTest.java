@@ -46,4 +46,78 @@ class ReplyRandomTest {
         assertThat(seen.keySet()).containsExactly("activation", "firmware", "mqtt", "websocket");
         assertThat(seen.values()).allMatch(times -> times > CASES / 100);
     }
+
+    /** Values that cJSON reads, and what an author of errors could put in front. */
+    private static final String[] PIECES = {
+        "{}",
+        "[1]",
+        "1",
+        "-1",
+        "\"x\"",
+        "true",
+        "false",
+        "null",
+        " ",
+        "\n",
+        "\t",
+        "\uFEFF",
+        "error",
+        ": ",
+        "é",
+        "\uD83D\uDE00",
+        "\uD800",
+        "\u0000",
+        "NaN",
+        "{\"activation\":{}}"
+    };
+
+    @Test
+    void noErrorForOldFirmwareBeginsLikeJson() {
+        var random = new Random(SEED);
+        int[] statuses = {400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503};
+        for (int i = 0; i < CASES; i++) {
+            int status = statuses[random.nextInt(statuses.length)];
+            String error = pieces(random);
+            String detail = random.nextBoolean() ? null : pieces(random);
+            Reply reply = Reply.error(status, error, detail).readableBy(FirmwareAge.OLD);
+            String where = "slipway.seed=" + SEED + ", case " + i + ": " + error + " / " + detail;
+            assertThat(reply.status()).as(where).isEqualTo(status);
+            assertThat(reply.contentType()).as(where).startsWith("text/plain");
+            assertThat(new String(reply.body(), UTF_8)).as(where).startsWith("error: ");
+            assertThat(beginsLikeJson(reply.body())).as(where).isFalse();
+        }
+    }
+
+    @Test
+    void whoeverIsAssumedToBeOldGetsTextExceptWithoutADeviceId() {
+        Reply error = Reply.error(500, "x", null);
+        assertThat(beginsLikeJson(error.readableBy(FirmwareAge.UNKNOWN).body())).isFalse();
+        assertThat(beginsLikeJson(error.readableBy(FirmwareAge.CURRENT).body())).isTrue();
+        assertThat(beginsLikeJson(Reply.noDeviceId().readableBy(FirmwareAge.UNKNOWN).body()))
+                .isTrue();
+        assertThat(beginsLikeJson(Reply.noDeviceId().readableBy(FirmwareAge.OLD).body())).isFalse();
+        assertThat(Reply.pending().readableBy(FirmwareAge.OLD)).isSameAs(Reply.pending());
+    }
+
+    private static String pieces(Random random) {
+        var text = new StringBuilder();
+        for (int left = random.nextInt(4); left >= 0; left--) {
+            text.append(PIECES[random.nextInt(PIECES.length)]);
+        }
+        return text.toString();
+    }
+
+    // As cJSON's parse_value decides, after a byte order mark and blanks.
+    private static boolean beginsLikeJson(byte[] body) {
+        String text = new String(body, UTF_8);
+        int at = text.startsWith("\uFEFF") ? 1 : 0;
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        String rest = text.substring(at);
+        return rest.startsWith("null")
+                || rest.startsWith("true")
+                || rest.startsWith("false")
+                || (!rest.isEmpty() && "\"-0123456789[{".indexOf(rest.charAt(0)) >= 0);
+    }
 }

@@ -105,12 +105,13 @@ public final class DeviceEntry {
             outcome = new DeviceRoute.AnswerNow(DeviceExit.failed(raw, e));
         }
         switch (outcome) {
-            case DeviceRoute.AnswerNow now -> exit.send(raw, now.reply(), draining.getAsBoolean());
+            case DeviceRoute.AnswerNow now ->
+                    exit.send(raw, request.body(), now.reply(), draining.getAsBoolean());
             case DeviceRoute.AnswerLater later ->
                     threads.execute(() -> {
                         Reply reply = run(raw, later);
                         boolean last = draining.getAsBoolean();
-                        loop.runOnContext(go -> exit.send(raw, reply, last));
+                        loop.runOnContext(go -> exit.send(raw, request.body(), reply, last));
                     });
         }
     }

@@ -3,6 +3,7 @@ package io.slipway.http.device;
 import io.slipway.http.Connections;
 import io.slipway.http.DateHeader;
 import io.slipway.http.HeaderNames;
+import io.slipway.protocol.ota.FirmwareAge;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -24,6 +25,8 @@ public final class DeviceExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceExit.class);
 
+    private static final byte[] NO_BODY = new byte[0];
+
     private final DateHeader date;
 
     public DeviceExit(DateHeader date) {
@@ -32,10 +35,24 @@ public final class DeviceExit {
 
     /** On the event loop of the request. {@code last} closes the connection after the reply. */
     public void send(HttpServerRequest request, Reply reply, boolean last) {
+        send(request, NO_BODY, reply, last);
+    }
+
+    /**
+     * Like {@link #send(HttpServerRequest, Reply, boolean)}.
+     *
+     * @param sent the body of the request, which may tell how old the firmware is
+     */
+    void send(HttpServerRequest request, byte[] sent, Reply answer, boolean last) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
+        Reply reply =
+                answer.status() < 400
+                        ? answer
+                        : answer.readableBy(
+                                FirmwareAge.of(request.getHeader(HeaderNames.USER_AGENT), sent));
         response.setStatusCode(reply.status());
         byte[] body = reply.body();
         response.headers()
@@ -43,12 +60,12 @@ public final class DeviceExit {
                 .add(HeaderNames.ANSWER_LENGTH, Integer.toString(body.length))
                 .add(HeaderNames.ANSWER_DATE, date.value());
         boolean close = Connections.announce(request, last);
-        var sent =
+        var written =
                 HttpMethod.HEAD.equals(request.method())
                         ? response.end()
                         : response.end(Buffer.buffer(body));
         if (close) {
-            sent.onComplete(done -> Connections.close(request, LINGER_MS));
+            written.onComplete(done -> Connections.close(request, LINGER_MS));
         }
     }
 

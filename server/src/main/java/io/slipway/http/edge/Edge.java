@@ -2,6 +2,7 @@ package io.slipway.http.edge;
 
 import io.slipway.http.BodyReader;
 import io.slipway.http.DateHeader;
+import io.slipway.http.HeaderNames;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.ListedRoute;
 import io.slipway.http.Peer;
@@ -22,17 +23,18 @@ import io.slipway.http.file.Uploads;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.ProxyPreamble;
+import io.slipway.protocol.ota.Reply;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -63,8 +65,7 @@ public final class Edge implements AutoCloseable {
     private final HttpConfig config;
     private final Vertx vertx;
     private final Router router;
-    private final Map<String, DeviceRoute> devices = new HashMap<>();
-    private final Map<String, SocketRoute> sockets = new HashMap<>();
+    private final DevicePaths devicePaths = new DevicePaths();
     private final List<ListedRoute> routes = new ArrayList<>();
     private final List<Class<?>> views = new ArrayList<>();
     private final ExecutorService threads =
@@ -114,22 +115,20 @@ public final class Edge implements AutoCloseable {
 
     /** Registers a path of the device plane, with and without a trailing slash. */
     public void device(String path, DeviceRoute route) {
-        String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        devices.put(bare, route);
-        devices.put(bare + "/", route);
+        devicePaths.add(path, route);
         routes.add(new ListedRoute(ListedRoute.RouteKind.DEVICE, "*", path));
     }
 
     /** Registers a path for WebSockets, with and without a trailing slash. */
     public void socket(String path, SocketRoute route) {
-        sockets.put(path, route);
-        sockets.put(path + "/", route);
+        devicePaths.add(path, route);
         routes.add(new ListedRoute(ListedRoute.RouteKind.SOCKET, "GET", path));
     }
 
     /** Registers files of the device plane: GET and HEAD of every path with that prefix. */
     public void download(String prefix, DownloadRoute route) {
         files.add(prefix, route);
+        devicePaths.addFiles(prefix);
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "GET", prefix));
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "HEAD", prefix));
     }
@@ -243,10 +242,19 @@ public final class Edge implements AutoCloseable {
         return template.replaceAll("\\{(\\w+)}", ":$1");
     }
 
+    // A device with a mistyped OTA address: it could not read the console's answer.
+    private void unrouted(HttpServerRequest request, int status) {
+        if (request.getHeader(HeaderNames.DEVICE_ID) == null) {
+            console.unrouted(request, status);
+        } else {
+            exit.send(request, Reply.error(404, "No such path", "check the OTA address"), true);
+        }
+    }
+
     /** Starts listening; returns the port. */
     public int start() {
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
-            router.errorHandler(status, context -> console.unrouted(context.request(), status));
+            router.errorHandler(status, context -> unrouted(context.request(), status));
         }
         int loops = Runtime.getRuntime().availableProcessors();
         var started = new EdgeServer[loops];
@@ -256,8 +264,7 @@ public final class Edge implements AutoCloseable {
                     new EdgeServer(
                             config,
                             config.port(),
-                            devices,
-                            sockets,
+                            devicePaths,
                             files,
                             router,
                             exit,

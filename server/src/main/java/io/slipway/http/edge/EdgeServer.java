@@ -1,5 +1,6 @@
 package io.slipway.http.edge;
 
+import io.slipway.http.HeaderNames;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.device.DeviceEntry;
@@ -8,6 +9,7 @@ import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.file.FileServer;
 import io.slipway.http.socket.Handshakes;
 import io.slipway.http.socket.SocketRoute;
+import io.slipway.http.vertx.FramingCheck;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Future;
@@ -18,7 +20,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -34,12 +35,15 @@ public final class EdgeServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
 
+    private static final Reply INVALID = Reply.error(400, "Invalid HTTP request", null);
+    private static final Reply NO_SUCH_PATH =
+            Reply.error(404, "No such path", "check the OTA address");
+
     private static final Duration COMPLAINTS = Duration.ofMinutes(1);
 
     private final HttpConfig config;
     private final int wantedPort;
-    private final Map<String, DeviceRoute> devices;
-    private final Map<String, SocketRoute> sockets;
+    private final DevicePaths devicePaths;
     private final FileServer files;
     private final io.vertx.ext.web.Router router;
     private final DeviceExit exit;
@@ -53,8 +57,7 @@ public final class EdgeServer extends VerticleBase {
     EdgeServer(
             HttpConfig config,
             int wantedPort,
-            Map<String, DeviceRoute> devices,
-            Map<String, SocketRoute> sockets,
+            DevicePaths devicePaths,
             FileServer files,
             io.vertx.ext.web.Router router,
             DeviceExit exit,
@@ -63,8 +66,7 @@ public final class EdgeServer extends VerticleBase {
             BooleanSupplier draining) {
         this.config = config;
         this.wantedPort = wantedPort;
-        this.devices = devices;
-        this.sockets = sockets;
+        this.devicePaths = devicePaths;
         this.files = files;
         this.router = router;
         this.exit = exit;
@@ -81,9 +83,7 @@ public final class EdgeServer extends VerticleBase {
         var handshakes = new Handshakes(config, vertx, context, exit, threads, draining);
         created.requestHandler(request -> request(request, entry, handshakes));
         created.invalidRequestHandler(this::invalid);
-        if (!config.trustedProxies().isEmpty()) {
-            created.connectionHandler(this::connected);
-        }
+        created.connectionHandler(this::connected);
         vertx.setPeriodic(5_000, id -> entry.dropSlow());
         // Loops share a fixed port; with port 0 each would get its own.
         return wantedPort == 0
@@ -119,6 +119,10 @@ public final class EdgeServer extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
+        FramingCheck.join(connection);
+        if (config.trustedProxies().isEmpty()) {
+            return;
+        }
         SocketAddress peer = connection.remoteAddress(true);
         String address = peer == null ? null : peer.hostAddress();
         if (address != null && config.isProxy(address)) {
@@ -141,18 +145,50 @@ public final class EdgeServer extends VerticleBase {
     }
 
     private void request(HttpServerRequest request, DeviceEntry entry, Handshakes handshakes) {
-        request.exceptionHandler(broken -> {});
+        request.exceptionHandler(fault -> broken(request, fault));
         request.response().exceptionHandler(broken -> {});
-        DeviceRoute route = devices.get(request.path());
-        if (route != null) {
-            entry.handle(request, route);
+        String path = request.path();
+        if (device(request, path, entry, handshakes)) {
             return;
         }
-        SocketRoute socket = sockets.get(request.path());
+        String single = Paths.single(path);
+        if (single != null && device(request, single, entry, handshakes)) {
+            return;
+        }
+        if (devicePaths.include(single == null ? path : single)) {
+            exit.send(request, NO_SUCH_PATH, true);
+        } else if (Paths.ambiguous(path)) {
+            console.unrouted(request, 400);
+        } else if (request.getHeader(HeaderNames.DEVICE_ID) != null || !console.page(request)) {
+            router.handle(request);
+        }
+    }
+
+    private boolean device(
+            HttpServerRequest request, String path, DeviceEntry entry, Handshakes handshakes) {
+        DeviceRoute route = devicePaths.device(path);
+        if (route != null) {
+            entry.handle(request, route);
+            return true;
+        }
+        SocketRoute socket = devicePaths.socket(path);
         if (socket != null) {
             handshakes.handle(request, socket);
-        } else if (!files.handle(request, config) && !console.page(request)) {
-            router.handle(request);
+            return true;
+        }
+        return files.handle(request, path, config);
+    }
+
+    // The rest of the body can't be read: answered, unless something else already was.
+    private void broken(HttpServerRequest request, Throwable fault) {
+        var response = request.response();
+        if (!(fault instanceof FramingCheck.BrokenBody) || response.ended()) {
+            return;
+        }
+        if (response.headWritten()) {
+            request.connection().close();
+        } else {
+            exit.send(request, INVALID, true);
         }
     }
 

@@ -82,12 +82,16 @@ public final class FileServer {
         return draining.getAsBoolean();
     }
 
-    /** On the event loop of the request; false if the path has none of the prefixes. */
-    public boolean handle(HttpServerRequest raw, HttpConfig config) {
+    /**
+     * On the event loop of the request; false if the path has none of the prefixes.
+     *
+     * @param at the path of the request, without repeated slashes
+     */
+    public boolean handle(HttpServerRequest raw, String at, HttpConfig config) {
         for (var route : routes.entrySet()) {
             String prefix = route.getKey();
-            if (raw.path().startsWith(prefix)) {
-                var path = Map.of("rest", raw.path().substring(prefix.length()));
+            if (at.startsWith(prefix)) {
+                var path = Map.of("rest", at.substring(prefix.length()));
                 var peer = Peer.of(config, raw, ProxyPreamble.of(raw));
                 ask(raw, new Request(raw, path, new byte[0], peer), route.getValue());
                 return true;

@@ -5,6 +5,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
+import io.slipway.http.vertx.FramingCheck;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
@@ -92,6 +93,7 @@ public final class Handshakes {
     }
 
     private void open(HttpServerRequest request, SocketRoute.OpenSocket open) {
+        FramingCheck.leave(request);
         request.toWebSocket()
                 .onSuccess(raw -> {
                     if (!raw.isClosed()) {
