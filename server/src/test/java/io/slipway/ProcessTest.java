@@ -8,6 +8,7 @@ import io.slipway.simulator.Console;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.FleetOptions;
 import io.slipway.simulator.fleet.FleetReport;
+import io.slipway.simulator.fleet.Mix;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -143,6 +144,20 @@ class ProcessTest {
         assertThat(again.findings().broken()).isEmpty();
         assertThat(again.allActivated()).as(again.toString()).isTrue();
         assertThat(again.counts().codesEntered()).isZero();
+    }
+
+    @Test
+    void oldFirmwareWithAMistypedAddressKeepsAsking() throws Exception {
+        serve();
+        FleetReport report =
+                Fleet.run(
+                        FleetOptions.of(base() + "/v1/otaa/", 10)
+                                .withMix(Mix.parse("v1.6=1,v1.5=1,wifi=1"))
+                                .withSpeed(100_000)
+                                .withLimit(Duration.ofSeconds(60)));
+        assertThat(report.findings().broken()).isEmpty();
+        assertThat(report.states().failed()).as(report.toString()).isEqualTo(10);
+        assertThat(report.counts().requests()).isEqualTo(100);
     }
 
     @Test

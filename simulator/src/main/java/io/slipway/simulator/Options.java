@@ -38,7 +38,7 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                         "--mix A=N,B=N",
                         "",
                         text -> text.isEmpty() ? Mix.DEFAULT : Mix.parse(text),
-                        "kinds and weights: wifi, ml307, raw-ssid, serial, v1.7, v1.5, v1.0, py");
+                        "kinds and weights: wifi, ml307, raw-ssid, serial, v1.7, v1.6, v1.5, v1.0, py");
         var ramp =
                 table.whole("--ramp SECONDS", 0, DAY, 0, "time during which they are switched on");
         var seconds =

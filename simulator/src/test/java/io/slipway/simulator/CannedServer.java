@@ -45,7 +45,10 @@ public final class CannedServer implements AutoCloseable {
 
     public final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
+    private static final int LINGER_MS = 10_000;
+
     private final ServerSocket socket;
+    private volatile boolean closesFirst;
     private final Function<Request, byte[]> answer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -65,6 +68,11 @@ public final class CannedServer implements AutoCloseable {
     /** For binary responses. */
     public static CannedServer ofBytes(Function<Request, byte[]> answer) throws IOException {
         return new CannedServer(answer, 0);
+    }
+
+    /** From now on it closes as soon as it has answered. */
+    public void closeFirst() {
+        closesFirst = true;
     }
 
     /** Always the same response. */
@@ -101,7 +109,13 @@ public final class CannedServer implements AutoCloseable {
         try (client) {
             Request request = read(client);
             requests.add(request);
-            client.getOutputStream().write(answer.apply(request));
+            byte[] response = answer.apply(request);
+            client.getOutputStream().write(response);
+            if (response.length > 0 && !closesFirst) {
+                // The device closes first (device-contract R15), unless it waits for more.
+                client.setSoTimeout(LINGER_MS);
+                while (client.getInputStream().read() >= 0) {}
+            }
         } catch (IOException e) {
             // The device disconnected, as devices do.
         }

@@ -66,7 +66,7 @@ class SimulateTest {
                         "simulate: --sessions without --talk (see --help)",
                         "simulate: --ramp without a value (see --help)",
                         "simulate: --mix: no kind of device called toaster, known: wifi, ml307,"
-                                + " raw-ssid, serial, v1.7, v1.5, v1.0, py (see --help)");
+                                + " raw-ssid, serial, v1.7, v1.6, v1.5, v1.0, py (see --help)");
     }
 
     @Test

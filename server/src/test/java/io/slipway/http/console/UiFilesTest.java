@@ -250,13 +250,7 @@ class UiFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/assets/gone-1.js",
-                "/v1/nothing",
-                "/xiaozhi/nothing",
-                "/api/nothing"
-            })
+    @ValueSource(strings = {"/assets/gone-1.js", "/v1/nothing", "/xiaozhi/nothing", "/api/nothing"})
     void aPathWithoutAPageIsNotFoundForAnyClient(String path) throws IOException {
         Got got = get(path, "Accept: text/html");
         assertThat(got.head().status()).isEqualTo(404);

@@ -49,7 +49,7 @@ public record DeviceProfile(
                 switch (variant) {
                     case SERIAL -> "SLIPWAY-" + hex.toUpperCase(Locale.ROOT);
                     case PY_XIAOZHI -> "SN-" + md5Start(hex) + "-" + hex;
-                    case WIFI, ML307, RAW_SSID, V1_7, V1_5, V1_0 -> "";
+                    case WIFI, ML307, RAW_SSID, V1_7, V1_6, V1_5, V1_0 -> "";
                 };
         byte[] key = new byte[32];
         random.nextBytes(key);
@@ -57,7 +57,7 @@ public record DeviceProfile(
                 switch (variant) {
                     case ML307 -> "bread-compact-ml307";
                     case PY_XIAOZHI -> "py-xiaozhi";
-                    case WIFI, RAW_SSID, SERIAL, V1_7, V1_5, V1_0 -> "bread-compact-wifi";
+                    case WIFI, RAW_SSID, SERIAL, V1_7, V1_6, V1_5, V1_0 -> "bread-compact-wifi";
                 };
         return new DeviceProfile(
                 variant,
@@ -100,7 +100,9 @@ public record DeviceProfile(
         Variant age =
                 now.before("1.6.0")
                         ? Variant.V1_5
-                        : now.before("1.8.0") ? Variant.V1_7 : now.variant();
+                        : now.takesAnyJson()
+                                ? Variant.V1_6
+                                : now.before("1.8.0") ? Variant.V1_7 : now.variant();
         return new DeviceProfile(
                 age, mac, clientId, newVersion, hardware.board(), language, "", "");
     }
@@ -112,6 +114,14 @@ public record DeviceProfile(
                         .flatMap(limit ->
                                 FirmwareVersion.parse(this.version).map(limit::isNewerThan))
                         .orElse(false);
+    }
+
+    /**
+     * Whether it takes any JSON for success, whatever the status (device-contract R16): its
+     * firmware is older than 1.6.6.
+     */
+    public boolean takesAnyJson() {
+        return before("1.6.6");
     }
 
     public static String md5Start(String text) {

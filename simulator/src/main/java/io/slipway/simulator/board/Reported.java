@@ -52,7 +52,7 @@ public record Reported(
     public static Reported by(Variant variant) {
         return switch (variant) {
             case WIFI, ML307, RAW_SSID, SERIAL, PY_XIAOZHI -> TODAY;
-            case V1_7, V1_5 -> OLD;
+            case V1_7, V1_6, V1_5 -> OLD;
             case V1_0 -> OLDEST;
         };
     }

@@ -14,6 +14,8 @@ public enum Variant {
     SERIAL("serial", "2.4.2", Flow.ACTIVATE),
     /** Firmware 1.7: the last that reads only frames of less than 2 kB. */
     V1_7("v1.7", "1.7.6", Flow.ACTIVATE),
+    /** Firmware 1.6: the last that takes any JSON for success, whatever the status. */
+    V1_6("v1.6", "1.6.2", Flow.ACTIVATE),
     /** Firmware 1.5: supports codes but not {@code /activate}; asks {@code /ota} every 60 s. */
     V1_5("v1.5", "1.5.6", Flow.ASK_AGAIN),
     /** The oldest firmware: {@code Device-Id} only, ignores {@code activation}. */

@@ -4,12 +4,15 @@ import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Nvs;
 import io.slipway.simulator.board.Reported;
 import io.slipway.simulator.fleet.Boot;
+import io.slipway.simulator.strict.CJson;
 import io.slipway.simulator.strict.OtaAnswer;
 import io.slipway.simulator.strict.Response;
 import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.strict.StrictAnswer;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ public final class Device implements Caller {
     private final Nvs nvs;
     private final Reported reported;
     private final Set<String> warnings = new TreeSet<>();
+    private final List<RuleBroken> afterwards = new ArrayList<>();
 
     // RAM: gone after a reboot.
     private @Nullable OtaAnswer last;
@@ -72,6 +76,27 @@ public final class Device implements Caller {
         return warnings;
     }
 
+    @Override
+    public List<RuleBroken> brokenAfterwards() {
+        List<RuleBroken> found = List.copyOf(afterwards);
+        afterwards.clear();
+        return found;
+    }
+
+    // device-contract R16: it would take the error for success.
+    private void read(Response response) {
+        warnings.addAll(response.warnings());
+        RuleBroken broken = response.afterwards();
+        if (broken != null) {
+            afterwards.add(broken);
+        }
+        boolean good = response.status() == 200 || response.status() == 202;
+        if (!good && profile.takesAnyJson() && CJson.begins(response.body())) {
+            throw new RuleBroken(
+                    "R16", "an error with status " + response.status() + " that begins like JSON");
+        }
+    }
+
     /** Forgets everything that is not in flash. */
     public void reboot() {
         last = null;
@@ -96,7 +121,7 @@ public final class Device implements Caller {
         } catch (IOException e) {
             return new CheckInResult.CheckInFailed(trouble(e));
         }
-        warnings.addAll(response.warnings());
+        read(response);
         if (response.status() != 200) {
             return new CheckInResult.CheckInFailed("HTTP " + response.status());
         }
@@ -160,7 +185,7 @@ public final class Device implements Caller {
         } catch (IOException e) {
             return new ActivateResult.Refused(trouble(e));
         }
-        warnings.addAll(response.warnings());
+        read(response);
         return switch (response.status()) {
             case 200 -> {
                 justActivated = true;

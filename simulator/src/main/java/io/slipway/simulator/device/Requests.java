@@ -100,7 +100,7 @@ public final class Requests {
                     case RAW_SSID ->
                             today(device, reported)
                                     + wifi(device, "Bob's \"home\" \\ \u00c4\u00e3\u00ba\u00c3");
-                    case V1_7, V1_5 -> old(device, reported);
+                    case V1_7, V1_6, V1_5 -> old(device, reported);
                     case V1_0 -> oldest(device, reported);
                     case PY_XIAOZHI -> desktop(device);
                 };

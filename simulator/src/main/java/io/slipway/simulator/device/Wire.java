@@ -28,19 +28,26 @@ public final class Wire {
     private final OtaUrl url;
     private final @Nullable InetAddress source;
     private final Traffic traffic;
+    private final HangUp hangUp;
 
     /**
      * @param source the address to connect from, null for any
      */
-    public Wire(OtaUrl url, @Nullable InetAddress source, Traffic traffic) {
+    public Wire(OtaUrl url, @Nullable InetAddress source, Traffic traffic, HangUp hangUp) {
         this.url = url;
         this.source = source;
         this.traffic = traffic;
+        this.hangUp = hangUp;
+    }
+
+    /** For a single device that closes at once. */
+    public Wire(String url) {
+        this(url, HangUp.AT_ONCE);
     }
 
     /** For a single device. */
-    public Wire(String url) {
-        this(OtaUrl.parse(url), null, new Traffic(1));
+    public Wire(String url, HangUp hangUp) {
+        this(OtaUrl.parse(url), null, new Traffic(1), hangUp);
     }
 
     Response checkIn(DeviceProfile device, Reported reported) throws IOException {
@@ -84,7 +91,32 @@ public final class Wire {
             socket.getOutputStream().flush();
             Response response = StrictHttp.read(new DeadlineInput(socket));
             traffic.answered(System.nanoTime() - start);
+            return ended(socket, response);
+        }
+    }
+
+    private Response ended(Socket socket, Response response) {
+        int wait = hangUp.draw();
+        String found = wait == 0 ? null : arrives(socket, wait);
+        if (found == null) {
             return response;
+        }
+        return hangUp.behindProxy()
+                ? response.warned("R15: behind a proxy, " + found)
+                : response.followedBy(new RuleBroken("R15", found));
+    }
+
+    // What arrives before the device closes: nothing should.
+    private static @Nullable String arrives(Socket socket, int waitMs) {
+        try {
+            socket.setSoTimeout(waitMs);
+            return socket.getInputStream().read() < 0
+                    ? "the server closed first"
+                    : "bytes after the answer";
+        } catch (SocketTimeoutException e) {
+            return null;
+        } catch (IOException e) {
+            return "the server reset the connection";
         }
     }
 

@@ -36,6 +36,8 @@ public final class Boot {
     private final AfterAnswer after;
     private final Set<String> warned = new HashSet<>();
     private State state = State.OFF;
+    // It took an error for success and asks nothing more until it is restarted.
+    private boolean silenced;
 
     /** What firmware does with a good reply before anything else. */
     @FunctionalInterface
@@ -67,6 +69,7 @@ public final class Boot {
 
     /** Runs until the device is activated; false if it has given up or is off. */
     public boolean run() throws InterruptedException {
+        silenced = false;
         enter(State.BOOTED);
         enter(
                 switch (device.profile().variant().flow()) {
@@ -91,7 +94,7 @@ public final class Boot {
                     return State.ACTIVATED;
                 }
                 case CheckInFailed failed -> {
-                    if (++failures == TRIES) {
+                    if (silenced || ++failures == TRIES) {
                         return State.FAILED;
                     }
                     pace.sleep(backOff);
@@ -122,7 +125,7 @@ public final class Boot {
     // Up to 1.5: no /activate, the OTA check every minute.
     private State old() throws InterruptedException {
         int failures = 0;
-        while (failures < TRIES) {
+        while (!silenced && failures < TRIES) {
             CheckInResult result = checkIn();
             if (!(result instanceof CheckInFailed) && !after.goesOn()) {
                 return State.OFF;
@@ -180,6 +183,7 @@ public final class Boot {
             result = device.checkIn();
         } catch (RuleBroken e) {
             log.broken(e, device.profile().mac());
+            silenced |= e.rule().equals("R16");
             result = new CheckInFailed(e.rule());
             warnings();
             return result;
@@ -203,11 +207,15 @@ public final class Boot {
             return result;
         } catch (RuleBroken e) {
             log.broken(e, device.profile().mac());
+            warnings();
             return new Refused(e.rule());
         }
     }
 
     private void warnings() {
+        for (RuleBroken broken : device.brokenAfterwards()) {
+            log.broken(broken, device.profile().mac());
+        }
         for (String warning : device.warnings()) {
             if (warned.add(warning)) {
                 log.warning(warning, device.profile().mac());

@@ -16,7 +16,7 @@ public record Mix(Map<Variant, Integer> weights) {
 
     /** Mostly current boards, and some of everything else. */
     public static final Mix DEFAULT =
-            parse("wifi=57,ml307=15,raw-ssid=5,serial=5,v1.7=3,v1.5=7,v1.0=3,py=5");
+            parse("wifi=57,ml307=15,raw-ssid=5,serial=5,v1.7=3,v1.6=2,v1.5=5,v1.0=3,py=5");
 
     public Mix {
         weights = Map.copyOf(weights);

@@ -1,5 +1,6 @@
 package io.slipway.simulator.strict;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,19 @@ public sealed interface CJson {
             throw parser.wrong("something follows the value");
         }
         return value;
+    }
+
+    /** Whether cJSON reads a value from it; it ignores what follows one. */
+    static boolean begins(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        // A byte order mark is skipped.
+        var parser = new Parser(text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text);
+        try {
+            parser.value(0);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** {@code text} as a JSON string, including quotes. */

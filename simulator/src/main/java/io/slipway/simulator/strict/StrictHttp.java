@@ -46,8 +46,12 @@ public final class StrictHttp {
         Map<String, String> headers = headers(lines);
         String type = header(headers, "content-type");
         int length = length(headers);
-        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-            // py-xiaozhi refuses to parse anything else.
+        String kind = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        // py-xiaozhi refuses to parse anything but JSON. No client reads an error.
+        boolean understood =
+                kind.startsWith("application/json")
+                        || (status >= 400 && kind.startsWith("text/plain"));
+        if (!understood) {
             throw new RuleBroken(
                     "§2.8", "Content-Type is " + type + " instead of application/json");
         }

@@ -66,7 +66,7 @@ final class TalkOpening {
                                     + "\"bundle\":\"noto-v1\",\"charset\":\"basic\",\"size\":20,"
                                     + "\"bpp\":4},";
                     case V1_7, PY_XIAOZHI -> "\"features\":{\"mcp\":true},";
-                    case V1_5, V1_0 -> "";
+                    case V1_6, V1_5, V1_0 -> "";
                 };
         return "{\"type\":\"hello\",\"version\":" + version + "," + more + AUDIO;
     }

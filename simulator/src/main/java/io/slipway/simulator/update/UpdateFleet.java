@@ -1,6 +1,7 @@
 package io.slipway.simulator.update;
 
 import io.slipway.simulator.count.Traffic;
+import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.Wire;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.OwnersHands;
@@ -44,7 +45,11 @@ public final class UpdateFleet implements AutoCloseable {
         boolean spread = Fleet.spreads(options.url, options.devices);
         for (int i = 0; i < options.devices; i++) {
             var wire =
-                    new Wire(Fleet.typed(options.url, i), spread ? Fleet.source(i) : null, traffic);
+                    new Wire(
+                            Fleet.typed(options.url, i),
+                            spread ? Fleet.source(i) : null,
+                            traffic,
+                            HangUp.AT_ONCE);
             var device = new UpdatingDevice(options, i, wire, log, shelf);
             devices.add(device);
             var random = new SplittableRandom(~options.seed * 1_000_003 + i);

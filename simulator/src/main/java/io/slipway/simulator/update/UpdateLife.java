@@ -131,6 +131,10 @@ final class UpdateLife {
         } catch (RuleBroken e) {
             log.fleet.broken(e, device.profile().mac());
             return new CheckInResult.CheckInFailed(e.rule());
+        } finally {
+            for (RuleBroken broken : device.brokenAfterwards()) {
+                log.fleet.broken(broken, device.profile().mac());
+            }
         }
         if (result instanceof CheckInResult.CheckInFailed(String why)) {
             log.fleet.trouble(why, device.profile().mac());

@@ -12,12 +12,14 @@ import io.slipway.simulator.device.ActivateResult;
 import io.slipway.simulator.device.Caller;
 import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.device.Device;
+import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.Wire;
 import io.slipway.simulator.strict.OtaAnswer;
 import io.slipway.simulator.strict.Response;
 import io.slipway.simulator.strict.RuleBroken;
 import io.slipway.simulator.strict.StrictAnswer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -95,7 +97,7 @@ public final class UpdatingDevice implements Caller {
         return new UpdatingDevice(
                 options,
                 0,
-                new Wire(options.url, null, traffic),
+                new Wire(options.url, null, traffic, HangUp.AT_ONCE),
                 new UpdateLog(1, traffic),
                 new Shelf());
     }
@@ -118,6 +120,11 @@ public final class UpdatingDevice implements Caller {
     @Override
     public Set<String> warnings() {
         return call == null ? Set.of() : call.warnings();
+    }
+
+    @Override
+    public List<RuleBroken> brokenAfterwards() {
+        return call == null ? List.of() : call.brokenAfterwards();
     }
 
     /** May be called by any thread; as of the end of the last step. */

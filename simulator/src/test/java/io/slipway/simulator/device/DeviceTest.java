@@ -8,12 +8,14 @@ import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
 import io.slipway.simulator.strict.RuleBroken;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceTest {
 
@@ -199,6 +201,69 @@ class DeviceTest {
                     .isInstanceOf(CheckInResult.Ready.class);
             assertThat(new Device(DeviceProfile.of(Variant.V1_5, 1, 0), wire).checkIn())
                     .isInstanceOf(CheckInResult.Pending.class);
+        }
+    }
+
+    private static Device old(CannedServer server) {
+        return new Device(DeviceProfile.of(Variant.V1_6, 1, 0), new Wire(server.url()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":\"x\"}", "  []", "7 x", "\"x", "null", "true{"})
+    void oldFirmwareTakesAnyJsonForSuccess(String body) throws IOException {
+        boolean json = !body.equals("\"x");
+        try (CannedServer server = script(CannedServer.http(500, body))) {
+            Device device = old(server);
+            if (json) {
+                assertThat(catchThrowableOfType(RuleBroken.class, device::checkIn).rule())
+                        .isEqualTo("R16");
+            } else {
+                assertThat(device.checkIn()).isEqualTo(new CheckInResult.CheckInFailed("HTTP 500"));
+            }
+        }
+        try (CannedServer server = script(CannedServer.http(500, body))) {
+            assertThat(device(server).checkIn())
+                    .isEqualTo(new CheckInResult.CheckInFailed("HTTP 500"));
+        }
+    }
+
+    @Test
+    void oldFirmwareAsksAgainAfterAnErrorInText() throws IOException {
+        String text = CannedServer.http(503, "error: {}").replace("application/json", "text/plain");
+        try (CannedServer server = script(text, pending("043150", "c"), text)) {
+            Device device = old(server);
+            assertThat(device.checkIn()).isEqualTo(new CheckInResult.CheckInFailed("HTTP 503"));
+            assertThat(device.checkIn()).isInstanceOf(CheckInResult.Pending.class);
+            assertThat(device.activate()).isEqualTo(new ActivateResult.Refused("HTTP 503"));
+        }
+    }
+
+    @Test
+    void aServerThatClosesFirstBreaksARuleButItsAnswerCounts() throws IOException {
+        var hangUp = new HangUp(Duration.ofMillis(300), false);
+        var proxied = new HangUp(Duration.ofMillis(300), true);
+        try (CannedServer server = script(READY)) {
+            var profile = DeviceProfile.of(Variant.WIFI, 1, 0);
+            var device = new Device(profile, new Wire(server.url(), hangUp));
+            assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
+            assertThat(device.brokenAfterwards()).isEmpty();
+        }
+        try (CannedServer server = CannedServer.saying(READY)) {
+            server.closeFirst();
+            var profile = DeviceProfile.of(Variant.WIFI, 1, 0);
+            var device = new Device(profile, new Wire(server.url(), hangUp));
+            var behind = new Device(profile, new Wire(server.url(), proxied));
+            List<RuleBroken> broken = List.of();
+            // It closes a moment after each answer, and the devices only a moment later.
+            for (int i = 0; i < 100 && (broken.isEmpty() || behind.warnings().isEmpty()); i++) {
+                assertThat(device.checkIn()).isInstanceOf(CheckInResult.Ready.class);
+                assertThat(behind.checkIn()).isInstanceOf(CheckInResult.Ready.class);
+                List<RuleBroken> more = device.brokenAfterwards();
+                broken = more.isEmpty() ? broken : more;
+                assertThat(behind.brokenAfterwards()).isEmpty();
+            }
+            assertThat(broken).extracting(RuleBroken::rule).containsExactly("R15");
+            assertThat(behind.warnings()).allMatch(warning -> warning.startsWith("R15: "));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.slipway.simulator.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.slipway.simulator.CannedServer;
 import io.slipway.simulator.CannedService;
@@ -57,6 +58,25 @@ class FleetTest {
             assertThat(report.counts().codesEntered()).isEqualTo(variant == Variant.V1_0 ? 0 : 3);
             // url and token, once each, however often they were received.
             assertThat(report.counts().nvsWrites()).isEqualTo(6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V1_6", "V1_5"})
+    void anErrorInJsonSilencesOldFirmwareUntilItIsRestarted(Variant variant) throws Exception {
+        try (var server = CannedServer.saying(CannedServer.http(500, "{\"error\":\"x\"}"))) {
+            FleetReport report = Fleet.run(options(server, 1).withMix(Mix.only(variant)));
+            assertThat(report.findings().broken())
+                    .extracting(Finding::rule, Finding::count)
+                    .containsExactly(tuple("R16", 1L));
+            assertThat(report.states().failed()).isEqualTo(1);
+            assertThat(server.requests).hasSize(1);
+        }
+        String text = CannedServer.http(500, "error: x").replace("application/json", "text/plain");
+        try (var server = CannedServer.saying(text)) {
+            FleetReport report = Fleet.run(options(server, 1).withMix(Mix.only(variant)));
+            assertThat(report.findings().broken()).isEmpty();
+            assertThat(server.requests).hasSize(10);
         }
     }
 

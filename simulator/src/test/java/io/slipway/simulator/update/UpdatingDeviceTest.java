@@ -92,7 +92,15 @@ class UpdatingDeviceTest extends CannedUpdateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1.5.6,V1_5", "1.6.0,V1_7", "1.7.6,V1_7", "1.8.0,WIFI", "2.4.2,WIFI"})
+    @CsvSource({
+        "1.5.6,V1_5",
+        "1.6.0,V1_6",
+        "1.6.5,V1_6",
+        "1.6.6,V1_7",
+        "1.7.6,V1_7",
+        "1.8.0,WIFI",
+        "2.4.2,WIFI"
+    })
     void itsAgeShowsInWhatItSends(String version, Variant variant) {
         assertThat(device(version).profile().variant()).isEqualTo(variant);
     }
