@@ -27,10 +27,8 @@ export default texts(
       title: '您是第一位用户，将成为管理员',
       text: '这台服务器还没有账号。第一个账号是管理员：可以管理所有用户、设备和固件。',
     },
-    made: {
-      title: '注册成功',
-      text: '账号已建好，登录后即可使用。',
-    },
+    made: '注册成功',
+    madeNoCookie: '账号已建好，但浏览器没有保存登录状态：请允许本站使用 Cookie，然后登录。',
     welcome: {
       title: '欢迎，{name}。您是这台服务器的管理员',
       text: '您可以管理所有用户、设备、固件和升级任务。用户和角色在“设置”里。',
@@ -74,10 +72,8 @@ export default texts(
       title: 'You are the first user and will be the administrator',
       text: 'This server has no accounts yet. The first one is the administrator’s: it manages all users, devices and firmware.',
     },
-    made: {
-      title: 'Account created',
-      text: 'Your account is ready: sign in to use it.',
-    },
+    made: 'Account created',
+    madeNoCookie: 'Your account is ready, but the browser did not store the sign-in: allow cookies for this site, then sign in.',
     welcome: {
       title: 'Welcome, {name}: you are this server’s administrator',
       text: 'You manage all users, devices, firmware and rollouts. Users and roles are in the settings.',

@@ -100,15 +100,16 @@ describe('users', () => {
 
   it('get a new password that is shown once', async () => {
     answers['GET /v1/users'] = [BOB]
-    answers['POST /v1/users/b2/reset-password'] = {}
+    answers['POST /v1/users/b2/reset-password'] = { logins: 2, apiKeys: 1 }
     await show(UsersTab, '/settings/users')
     await press('Reset password')
-    expect(everything()).toContain('all sign-ins become invalid at once')
+    expect(everything()).toContain('all API keys become invalid at once')
     document.querySelector<HTMLButtonElement>('.el-message-box .el-button--danger')?.click()
     await settled()
     const sent = calls.find((each) => each.method === 'POST')?.body as { password: string }
     expect(sent.password.length).toBeGreaterThanOrEqual(16)
     expect(document.querySelector('[data-secret]')?.textContent).toBe(sent.password)
+    expect(everything()).toContain('Sign-ins ended: 2. API keys revoked: 1.')
     await press('I have saved it')
     expect(document.body.innerHTML).not.toContain(sent.password)
   })

@@ -42,11 +42,14 @@ export default texts(
       lookNote: '只保存在这个浏览器里。',
     },
     password: {
-      text: '修改后，这个账号在其他浏览器和手机上的登录都会失效；API 密钥不受影响。',
+      text: '修改后，请用新密码登录。',
       old: '现在的密码',
       new: '新密码',
       act: '修改密码',
-      done: '密码已修改，其他地方的登录已失效。',
+      endOthers: '让其他登录和 API 密钥全部失效',
+      endOthersHelp: '其他浏览器和手机要重新登录，程序要换新的密钥。怀疑密码泄露时务必勾选。',
+      done: '密码已修改',
+      ended: '已失效的其他登录：{logins} 个；已删除的 API 密钥：{apiKeys} 个。',
     },
     keys: {
       text: '给程序用的密钥，不会过期，删除才失效。它能做您能做的一切，除了管理密钥和用户。用法：',
@@ -108,11 +111,14 @@ export default texts(
       lookNote: 'Stored in this browser only.',
     },
     password: {
-      text: 'A new password signs you out in other browsers and phones; API keys stay valid.',
+      text: 'From then on you sign in with the new password.',
       old: 'Current password',
       new: 'New password',
       act: 'Change the password',
-      done: 'The password has been changed, and other sign-ins have ended.',
+      endOthers: 'End all other sign-ins and API keys',
+      endOthersHelp: 'Other browsers and phones must sign in again, and programs need new keys. Leave it on if somebody may know the old password.',
+      done: 'The password has been changed',
+      ended: 'Other sign-ins ended: {logins}. API keys revoked: {apiKeys}.',
     },
     keys: {
       text: 'For programs. A key does not expire; it is valid until you delete it. It may do everything that you may, except manage keys and users. How to use it:',

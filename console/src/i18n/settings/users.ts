@@ -33,10 +33,11 @@ export default texts(
       generated: '会生成一个随机密码，只显示一次，由您转告。',
       password: '{name} 的新密码',
       passwordText: '请通过安全的方式转告。对方登录后可以在“设置 → 密码”里修改。',
+      ended: '已失效的登录：{logins} 个；已删除的 API 密钥：{apiKeys} 个。',
       reset: {
         act: '重设密码',
         title: '重设“{name}”的密码？',
-        text: '会生成一个新的随机密码，原来的密码和所有登录立刻失效；API 密钥不受影响。',
+        text: '会生成一个新的随机密码，原来的密码、所有登录和 API 密钥立刻失效。',
       },
       drop: {
         act: '删除',
@@ -90,10 +91,11 @@ export default texts(
       generated: 'A random password is generated and shown once, so that you can pass it on.',
       password: 'The new password of {name}',
       passwordText: 'Pass it on securely. It can be changed after sign-in, under Settings → Password.',
+      ended: 'Sign-ins ended: {logins}. API keys revoked: {apiKeys}.',
       reset: {
         act: 'Reset password',
         title: 'Reset the password of “{name}”?',
-        text: 'A new random password is generated; the old one and all sign-ins become invalid at once. API keys stay valid.',
+        text: 'A new random password is generated; the old one, all sign-ins and all API keys become invalid at once.',
       },
       drop: {
         act: 'Delete',

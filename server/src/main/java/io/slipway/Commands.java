@@ -169,8 +169,11 @@ final class Commands {
         // Works while the server is running.
         try (Database database = Database.open(config.database())) {
             Ids ids = new Ids(clock);
-            String password = AccountModule.resetPassword(database, ids, clock, arguments[1]);
-            out.println("新密码 New password: " + password);
+            var reset = AccountModule.resetPassword(database, ids, clock, arguments[1]);
+            int logins = reset.ended().logins();
+            int keys = reset.ended().apiKeys();
+            out.println("已失效的登录 Logins ended: " + logins + "，API 密钥 API keys revoked: " + keys);
+            out.println("新密码 New password: " + reset.password());
             return 0;
         } catch (Problem e) {
             // The only way a name can be wrong is that there is no such user.

@@ -102,13 +102,19 @@ public final class AccountModule implements AutoCloseable {
     }
 
     /**
-     * Gives an account a new random password and ends all its logins; for the command line, also
-     * while servers run on the same database.
+     * What was reset.
      *
-     * @return the password, 16 characters
+     * @param password the new one, 16 characters
+     */
+    public record NewPassword(String password, EndedAccess ended) {}
+
+    /**
+     * Gives an account a new random password and ends all its logins and API keys; for the command
+     * line, also while servers run on the same database.
+     *
      * @throws Problem 404 if there is no such user
      */
-    public static String resetPassword(
+    public static NewPassword resetPassword(
             Database database, Ids ids, InstantSource clock, String username) {
         try (var cpu = new Cpu()) {
             var audit = new Audit(database, ids, clock);
@@ -116,8 +122,8 @@ public final class AccountModule implements AutoCloseable {
             var passwords = new Passwords(cpu, PasswordCost.USUAL);
             var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();
-            users.resetPassword(Caller.console(), users.idOf(username), password);
-            return password;
+            var ended = users.resetPassword(Caller.console(), users.idOf(username), password);
+            return new NewPassword(password, ended);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.EndedAccess.EndedAccessView;
 import io.slipway.account.UserView.OwnAccountView;
 import io.slipway.account.captcha.Captchas;
 import io.slipway.account.credentials.Cookie;
@@ -61,20 +62,24 @@ final class AccountRoutes {
         edge.route("PUT", "/xiaozhi/user/info", this::change);
         edge.route("POST", "/v1/session", this::startSession);
         edge.route("DELETE", "/v1/session", this::endSession);
-        edge.views(LoginView.class, UserView.class, OwnAccountView.class);
+        edge.views(LoginView.class, UserView.class, OwnAccountView.class, EndedAccessView.class);
     }
 
     private Response register(Request request) {
-        Fields fields = request.fields();
-        registrations.register(
-                new Registrations.RegistrationRequest(
-                        fields.required("username", NAME),
-                        fields.optional("password", PASSWORD),
-                        fields.text("captchaId", 64, ""),
-                        fields.text("captcha", 16, ""),
-                        fields.text("setupCode", 64, ""),
-                        accounts.origins().of(request.peer())));
+        registrations.register(registration(accounts, request));
         return Response.ok(Map.of());
+    }
+
+    /** The registration in the request's body. */
+    static Registrations.RegistrationRequest registration(Accounts accounts, Request request) {
+        Fields fields = request.fields();
+        return new Registrations.RegistrationRequest(
+                fields.required("username", NAME),
+                fields.optional("password", PASSWORD),
+                fields.text("captchaId", 64, ""),
+                fields.text("captcha", 16, ""),
+                fields.text("setupCode", 64, ""),
+                accounts.origins().of(request.peer()));
     }
 
     private Response captcha(Request request) {
@@ -116,11 +121,13 @@ final class AccountRoutes {
     private Response password(Request request) {
         SignIn by = accounts.signIn(request);
         Fields fields = request.fields();
-        logins.changePassword(
-                by,
-                fields.text("oldPassword", PASSWORD, ""),
-                fields.optional("newPassword", PASSWORD));
-        return Response.ok(Map.of());
+        EndedAccess ended =
+                logins.changePassword(
+                        by,
+                        fields.text("oldPassword", PASSWORD, ""),
+                        fields.optional("newPassword", PASSWORD),
+                        !Boolean.FALSE.equals(fields.flag("endOthers")));
+        return Response.ok(ended.view());
     }
 
     private Response info(Request request) {

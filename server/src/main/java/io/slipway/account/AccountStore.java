@@ -175,7 +175,7 @@ final class AccountStore {
 
     /** Deletes the account with its API keys. */
     void delete(Tx tx, String id) {
-        tx.update("DELETE FROM api_key WHERE account_id = :id").bind("id", id).execute();
+        new ApiKeyStore().deleteAll(tx, id);
         tx.update("DELETE FROM account WHERE id = :id AND founder = 0").bind("id", id).execute();
         // The founder's row serves as the lock for administrators' changes: it stays, without a
         // usable name or password.

@@ -70,6 +70,12 @@ final class ApiKeyStore {
                 .list();
     }
 
+    int deleteAll(Tx tx, String accountId) {
+        return tx.update("DELETE FROM api_key WHERE account_id = :account")
+                .bind("account", accountId)
+                .execute();
+    }
+
     Optional<ApiKey> delete(Tx tx, String accountId, String id) {
         return tx.query(
                         """

@@ -59,6 +59,7 @@ final class ConsoleRoutes {
 
     void install(Edge edge) {
         edge.route("GET", "/v1/console/start", this::start);
+        edge.route("POST", "/v1/console/register", this::register);
         edge.route("POST", "/v1/console/login", this::login);
         edge.route("POST", "/v1/console/logout", this::logout);
         edge.views(ConsoleStartView.class, SignedInView.class);
@@ -85,9 +86,20 @@ final class ConsoleRoutes {
         }
     }
 
+    // With the login that follows: a second captcha would prove nothing new.
+    private Response register(Request request) {
+        Cookie.requireOwnSite(request);
+        var registration = AccountRoutes.registration(accounts, request);
+        Account account = registrations.register(registration);
+        return signedIn(request, logins.begin(account, registration.origin()));
+    }
+
     private Response login(Request request) {
         Cookie.requireOwnSite(request);
-        Logins.Login login = AccountRoutes.login(logins, accounts, request);
+        return signedIn(request, AccountRoutes.login(logins, accounts, request));
+    }
+
+    private static Response signedIn(Request request, Logins.Login login) {
         return Response.ok(new SignedInView(ConsoleUserView.of(login.account())))
                 .with("Set-Cookie", Cookie.set(request, login.token(), Logins.LIFE_SECONDS));
     }

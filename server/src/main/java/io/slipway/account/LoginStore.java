@@ -56,12 +56,25 @@ final class LoginStore {
         tx.update("DELETE FROM login WHERE id = :id").bind("id", hash).execute();
     }
 
-    /** Ends all logins of an account except {@code kept}, {@code ""} for none. */
-    void deleteOthers(Tx tx, String accountId, String kept) {
-        tx.update("DELETE FROM login WHERE account_id = :account AND id <> :kept")
-                .bind("account", accountId)
-                .bind("kept", kept)
-                .execute();
+    /**
+     * Ends all logins of an account except {@code kept}, {@code ""} for none; returns how many were
+     * still valid.
+     */
+    int deleteOthers(Tx tx, String accountId, String kept, long now) {
+        return (int)
+                tx
+                        .query(
+                                """
+                                DELETE FROM login WHERE account_id = :account AND id <> :kept
+                                RETURNING expires_at
+                                """)
+                        .bind("account", accountId)
+                        .bind("kept", kept)
+                        .mapTo(Long.class)
+                        .list()
+                        .stream()
+                        .filter(end -> end > now)
+                        .count();
     }
 
     int deleteExpired(Tx tx, long now, int limit) {

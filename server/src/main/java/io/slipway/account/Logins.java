@@ -7,6 +7,7 @@ import io.slipway.http.Problem;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.sql.Tx;
 import io.slipway.work.Origin;
 import io.slipway.work.Throttles;
 import java.time.InstantSource;
@@ -85,13 +86,16 @@ final class Logins {
         return secret.filter(found -> passwords.matches(password, found.password()));
     }
 
+    /** Logs in somebody who has just registered, whom nothing else is asked. */
+    Login begin(Account account, Origin origin) {
+        return database.write(Plane.CONSOLE, tx -> begin(tx, account, origin));
+    }
+
     private Login start(AccountStore.Secret secret, String password, Origin origin) {
         Account account = secret.account();
         @Nullable String fresh =
                 passwords.outdated(secret.password()) ? passwords.hash(password) : null;
-        String token = Tokens.make(Tokens.LOGIN);
-        long now = clock.millis();
-        database.run(
+        return database.write(
                 Plane.CONSOLE,
                 tx -> {
                     store.lock(tx, account.id());
@@ -104,13 +108,17 @@ final class Logins {
                         throw new Problem(403, "账号已停用", "The account is disabled");
                     }
                     if (fresh != null) {
-                        store.setPassword(tx, account.id(), fresh, now);
+                        store.setPassword(tx, account.id(), fresh, clock.millis());
                     }
-                    long end = now + LIFE_SECONDS * 1000;
-                    logins.insert(tx, Tokens.hash(token), account.id(), now, end);
-                    audit.record(
-                            tx, Accounts.caller(account, origin), "user.login", account.id(), "");
+                    return begin(tx, account, origin);
                 });
+    }
+
+    private Login begin(Tx tx, Account account, Origin origin) {
+        String token = Tokens.make(Tokens.LOGIN);
+        long now = clock.millis();
+        logins.insert(tx, Tokens.hash(token), account.id(), now, now + LIFE_SECONDS * 1000);
+        audit.record(tx, Accounts.caller(account, origin), "user.login", account.id(), "");
         return new Login(account, token);
     }
 
@@ -120,11 +128,11 @@ final class Logins {
     }
 
     /**
-     * Ends all logins of the account except this one.
-     *
+     * @param endOthers whether all other logins and all API keys of the account end
      * @throws Problem 401 when the old password is wrong, 400 when the new one is invalid, 429
      */
-    void changePassword(SignIn by, String oldPassword, @Nullable String newPassword) {
+    EndedAccess changePassword(
+            SignIn by, String oldPassword, @Nullable String newPassword, boolean endOthers) {
         Caller caller = by.byPerson().caller();
         String wanted = passwords.checked("newPassword", newPassword, caller.username());
         String id = caller.accountId();
@@ -144,16 +152,19 @@ final class Logins {
                             return hash;
                         });
         String hash = passwords.hash(wanted);
-        database.run(
+        return database.write(
                 Plane.CONSOLE,
                 tx -> {
                     store.lock(tx, id);
                     if (!store.secret(tx, id).orElseThrow().password().equals(before)) {
                         throw new Problem(409, "密码刚刚已被修改", "The password has just been changed");
                     }
-                    store.setPassword(tx, id, hash, clock.millis());
-                    logins.deleteOthers(tx, id, by.id());
-                    audit.record(tx, caller, "user.password", id, "other logins ended");
+                    long now = clock.millis();
+                    store.setPassword(tx, id, hash, now);
+                    var ended =
+                            endOthers ? EndedAccess.of(tx, id, by.id(), now) : EndedAccess.NOTHING;
+                    audit.record(tx, caller, "user.password", id, ended.words());
+                    return ended;
                 });
     }
 

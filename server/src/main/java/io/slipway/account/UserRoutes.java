@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.EndedAccess.EndedAccessView;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -66,7 +67,7 @@ final class UserRoutes {
         edge.route("GET", "/v1/users/{id}/holdings", this::holdings);
         edge.route("DELETE", "/v1/users/{id}", this::deleteUser);
         edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
-        edge.views(ApiKeyView.class, UserView.class);
+        edge.views(ApiKeyView.class, UserView.class, EndedAccessView.class);
     }
 
     private Response createKey(Request request) {
@@ -144,8 +145,7 @@ final class UserRoutes {
     private Response resetPassword(Request request) {
         Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
         String password = request.fields().optional("password", 256);
-        users.resetPassword(caller, request.path("id"), password);
-        return Response.ok(Map.of());
+        return Response.ok(users.resetPassword(caller, request.path("id"), password).view());
     }
 
     private static void checkId(@Nullable String cursor) {

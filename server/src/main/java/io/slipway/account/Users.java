@@ -89,7 +89,7 @@ final class Users {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    logins.deleteOthers(tx, id, "");
+                    logins.deleteOthers(tx, id, "", clock.millis());
                     store.delete(tx, id);
                     audit.record(tx, caller, "user.delete", id, removed.username());
                 });
@@ -169,7 +169,7 @@ final class Users {
                     }
                     store.setRoles(tx, after, clock.millis());
                     if (after.disabled()) {
-                        logins.deleteOthers(tx, id, "");
+                        logins.deleteOthers(tx, id, "", clock.millis());
                     }
                     String detail = after.username() + roles(after);
                     audit.record(tx, caller, "user.update", id, detail);
@@ -178,21 +178,25 @@ final class Users {
     }
 
     /**
-     * Ends all logins of the account.
+     * Ends all logins and API keys of the account: whoever resets a password does not know who has
+     * used the old one.
      *
      * @throws Problem 400 or 404
      */
-    void resetPassword(Caller caller, String id, @Nullable String password) {
+    EndedAccess resetPassword(Caller caller, String id, @Nullable String password) {
         Account account = require(id);
         String wanted = passwords.checked("password", password, account.username());
         String hash = passwords.hash(wanted);
-        database.run(
+        return database.write(
                 Plane.CONSOLE,
                 tx -> {
                     store.lock(tx, id);
-                    store.setPassword(tx, id, hash, clock.millis());
-                    logins.deleteOthers(tx, id, "");
-                    audit.record(tx, caller, "user.reset-password", id, account.username());
+                    long now = clock.millis();
+                    store.setPassword(tx, id, hash, now);
+                    var ended = EndedAccess.of(tx, id, "", now);
+                    String detail = account.username() + ": " + ended.words();
+                    audit.record(tx, caller, "user.reset-password", id, detail);
+                    return ended;
                 });
     }
 

@@ -106,6 +106,42 @@ class AccountLoginTest {
         assertThat(node.login("alice", "new-password").status()).isEqualTo(200);
     }
 
+    @Test
+    void aNewPasswordEndsOtherLoginsAndKeysUnlessOneSaysNo() {
+        String own = node.token("alice", "a password");
+        String other = node.token("alice", "a password");
+        node.token("alice", "a password");
+        String key = newKey(own);
+        String keep =
+                "{\"oldPassword\":\"a password\",\"newPassword\":\"new-password\",\"endOthers\":false}";
+        var kept = node.as(own, "PUT", "/xiaozhi/user/password", keep);
+        assertThat(kept.data().get("logins").asInt(-1)).isZero();
+        assertThat(kept.data().get("apiKeys").asInt(-1)).isZero();
+        assertThat(info(other)).isEqualTo(200);
+        assertThat(info(key)).isEqualTo(200);
+        String end = "{\"oldPassword\":\"new-password\",\"newPassword\":\"third-password\"}";
+        var ended = node.as(own, "PUT", "/xiaozhi/user/password", end);
+        assertThat(ended.data().get("logins").asInt()).isEqualTo(2);
+        assertThat(ended.data().get("apiKeys").asInt()).isEqualTo(1);
+        assertThat(info(own)).isEqualTo(200);
+        assertThat(info(other)).isEqualTo(401);
+        assertThat(info(key)).isEqualTo(401);
+        var audit = node.as(own, "GET", "/v1/audit?action=user.password").data();
+        assertThat(audit.get(0).get("detail").asText())
+                .isEqualTo("2 other logins and 1 API keys ended");
+    }
+
+    private String newKey(String token) {
+        return node.as(token, "POST", "/v1/api-keys", "{\"name\":\"x\"}")
+                .data()
+                .get("key")
+                .asText();
+    }
+
+    private int info(String token) {
+        return node.as(token, "GET", "/xiaozhi/user/info").status();
+    }
+
     /** What other tests pay for a hash is less than what people's passwords get. */
     @Test
     void aHashWithOldParametersIsRenewed() {
@@ -181,7 +217,9 @@ class AccountLoginTest {
     @Test
     void theCommandLineResetsAPassword() {
         String token = node.token("alice", "a password");
+        String key = newKey(token);
         String fresh = resetPassword("ALICE");
+        assertThat(info(key)).as("a reset always ends keys").isEqualTo(401);
         assertThatThrownBy(() -> resetPassword("nobody"))
                 .isInstanceOfSatisfying(Problem.class, e -> assertThat(e.code()).isEqualTo(404));
         assertThat(node.as(token, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
@@ -192,6 +230,7 @@ class AccountLoginTest {
     }
 
     private String resetPassword(String username) {
-        return AccountModule.resetPassword(node.database, node.ids, node.now::get, username);
+        return AccountModule.resetPassword(node.database, node.ids, node.now::get, username)
+                .password();
     }
 }

@@ -117,6 +117,19 @@ class ConsoleLoginTest {
     }
 
     @Test
+    void whoRegistersOnThePageIsLoggedIn() {
+        String body = Node.registration("alice", "a password");
+        assertThat(node.call("POST", "/v1/console/register", body).status()).isEqualTo(403);
+        var answer = node.call("POST", "/v1/console/register", body, page(""));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.data().at("/user/role").asText()).isEqualTo("admin");
+        assertThat(answer.json().toString()).doesNotContain("slt_");
+        assertThat(whoAmI(cookie(answer))).isEqualTo(200);
+        assertThat(node.call("POST", "/v1/console/register", body, page("")).status())
+                .isEqualTo(409);
+    }
+
+    @Test
     void onHttpsTheCookieStaysThere() {
         node.register("alice", "a password");
         var headers = page("");

@@ -65,6 +65,10 @@ final class PeopleStory {
         String origin = anybody.server.base();
         assertThat(anybody.get("/v1/console/start").path("user").isNull()).isTrue();
         Client page = anybody.with("X-Slipway-Console", "1", "Origin", origin);
+        page.ok("POST", "/v1/console/register", Client.credentials("paula"));
+        page.calls(409, "POST", "/v1/console/register", Client.credentials("paula"));
+        page.calls(400, "POST", "/v1/console/register", "{}");
+        anybody.calls(403, "POST", "/v1/console/register", Client.credentials("paul"));
         page.ok("POST", "/v1/console/login", Client.credentials("user"));
         page.calls(401, "POST", "/v1/console/login", Client.credentials("nobody"));
         page.calls(400, "POST", "/v1/console/login", "{}");

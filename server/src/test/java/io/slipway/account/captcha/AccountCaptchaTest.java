@@ -6,11 +6,15 @@ import io.slipway.account.Node;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Throttles;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -20,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @EnumSource(TestEngine.class)
@@ -61,6 +67,65 @@ class AccountCaptchaTest {
                                                 .take(tx, uuid, node.now.get().toEpochMilli()))
                         .orElseThrow();
         assertThat(stored).matches("[0-9a-f]{64}");
+    }
+
+    /** People confuse these, above all when they are turned. */
+    @ParameterizedTest
+    @ValueSource(strings = {"9qg", "s5", "2z", "6b", "0o", "1lij", "uv", "ce", "ft", "vy"})
+    void ofLettersThatLookAlikeAtMostOneIsUsed(String alike) {
+        var used = new TreeSet<Integer>();
+        for (int i = 0; i < 2_000; i++) {
+            CaptchaImage.text().chars().forEach(used::add);
+        }
+        assertThat(used).hasSizeGreaterThan(12);
+        assertThat(alike.chars().filter(used::contains).count()).isLessThanOrEqualTo(1);
+    }
+
+    /** Even the widest letters stay on the picture, and apart from each other. */
+    @Test
+    void lettersNeitherTouchNorLeaveThePicture() throws Exception {
+        var drawn = new CaptchaImage(folder.resolve("fonts"));
+        for (int i = 0; i < 50; i++) {
+            byte[] png = drawn.draw(i % 2 == 0 ? "wwwww" : CaptchaImage.text());
+            var image = ImageIO.read(new ByteArrayInputStream(png));
+            assertThat(columnsWithInk(image)).as("separate letters").isGreaterThanOrEqualTo(3);
+            for (int y = 0; y < image.getHeight(); y++) {
+                assertThat(ink(image, 0, y) || ink(image, image.getWidth() - 1, y)).isFalse();
+            }
+        }
+    }
+
+    // Groups of neighbouring columns with dark pixels: slanted letters may overhang each other.
+    private static int columnsWithInk(BufferedImage image) {
+        int groups = 0;
+        boolean before = false;
+        for (int x = 0; x < image.getWidth(); x++) {
+            boolean now = false;
+            for (int y = 0; y < image.getHeight(); y++) {
+                now |= ink(image, x, y);
+            }
+            groups += now && !before ? 1 : 0;
+            before = now;
+        }
+        return groups;
+    }
+
+    // The background is pale.
+    private static boolean ink(BufferedImage image, int x, int y) {
+        var color = new Color(image.getRGB(x, y));
+        return Math.min(color.getRed(), Math.min(color.getGreen(), color.getBlue())) < 130;
+    }
+
+    /** The console registers and logs in with one captcha. */
+    @Test
+    void oneIsEnoughForTheSignUpAndTheSignIn() {
+        String body = body(solved("ab3kd"), "ab3kd");
+        var page = Map.of("X-Slipway-Console", "1", "Origin", node.base());
+        var answer = node.call("POST", "/v1/console/register", body, page);
+        assertThat(answer.status()).isEqualTo(200);
+        String cookie = answer.raw().headers().firstValue("Set-Cookie").orElseThrow();
+        var own = Map.of("Cookie", cookie.substring(0, cookie.indexOf(';')));
+        assertThat(node.call("GET", "/xiaozhi/user/info", "", own).status()).isEqualTo(200);
     }
 
     @Test
@@ -146,7 +211,7 @@ class AccountCaptchaTest {
         }
     }
 
-    private static int dark(java.awt.image.BufferedImage image) {
+    private static int dark(BufferedImage image) {
         int dark = 0;
         for (int x = 0; x < image.getWidth(); x++) {
             for (int y = 0; y < image.getHeight(); y++) {
@@ -166,11 +231,11 @@ class AccountCaptchaTest {
     }
 
     private Node.Answer post(String what, String uuid, String captcha) {
-        String body =
-                Node.registration("alice", "a password")
-                        .replace(
-                                "{",
-                                "{\"captchaId\":\"" + uuid + "\",\"captcha\":\"" + captcha + "\",");
-        return node.call("POST", "/xiaozhi/user/" + what, body);
+        return node.call("POST", "/xiaozhi/user/" + what, body(uuid, captcha));
+    }
+
+    private static String body(String uuid, String captcha) {
+        return Node.registration("alice", "a password")
+                .replace("{", "{\"captchaId\":\"" + uuid + "\",\"captcha\":\"" + captcha + "\",");
     }
 }
