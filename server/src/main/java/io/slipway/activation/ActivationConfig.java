@@ -7,6 +7,8 @@ import io.slipway.settings.Settings;
  * @param burst new codes that one client address (an IPv6 /64) gets at once
  * @param perSecond new codes per second after that
  * @param guesses wrong codes that are allowed
+ * @param devicesPerDay how many devices an account may bind by their codes within a day, except
+ *     administrators
  * @param preregisterAll whether every account may import MAC addresses, not only trusted ones
  *     (decisions D3)
  */
@@ -15,6 +17,7 @@ public record ActivationConfig(
         int burst,
         int perSecond,
         Guesses.GuessLimits guesses,
+        int devicesPerDay,
         boolean preregisterAll) {
 
     /**
@@ -84,6 +87,13 @@ public record ActivationConfig(
                                 100_000,
                                 "一个 IPv6 /48 每小时可输错的激活码",
                                 "wrong codes per hour per IPv6 /48")),
+                s.number(
+                        "activation.devices-per-day",
+                        10_000,
+                        1,
+                        5_000_000,
+                        "每个普通账号每天可用激活码绑定的设备数",
+                        "devices per day that an account may bind by code, except administrators"),
                 all);
     }
 }

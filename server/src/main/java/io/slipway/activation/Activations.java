@@ -75,6 +75,7 @@ public final class Activations {
     private final SerialProof proofs;
     private final Codes codes;
     private final Guesses guesses;
+    private final DailyBindings bindings;
     private final Sequences sequences;
     private final Warnings warnings;
     private final Listeners<MoveListener> moved = new Listeners<>("a device was moved");
@@ -99,6 +100,7 @@ public final class Activations {
         this.audit = audit;
         this.proofs = new SerialProof(master);
         this.codes = new Codes(database, ids, clock, config);
+        this.bindings = new DailyBindings(throttles, config.devicesPerDay());
         this.guesses = new Guesses(throttles, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
@@ -461,6 +463,7 @@ public final class Activations {
             Caller caller,
             @Nullable String agentId,
             Activation activation) {
+        bindings.add(tx, caller);
         var wanted = new NewDevice(caller.accountId(), agentId, activation.report());
         devices.lock(tx, activation.pair().mac());
         Device device = devices.bind(tx, unboundPairs, activation.pair(), wanted);

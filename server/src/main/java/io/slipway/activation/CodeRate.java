@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.slipway.device.Pair;
 import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,7 +67,7 @@ final class CodeRate {
         if (network.isEmpty()) {
             return true;
         }
-        String site = site(network);
+        String site = Throttles.site(network);
         boolean free =
                 take(network, 1, now)
                         && (site.equals(network) || take(site, SITE, now))
@@ -128,17 +129,5 @@ final class CodeRate {
     /** Like {@link #withheld(String)}, from all networks. */
     long withheld() {
         return withheld.asMap().values().stream().mapToLong(AtomicLong::get).sum();
-    }
-
-    /** The IPv6 /48 of a /64; anything else is its own site. */
-    static String site(String network) {
-        if (!network.endsWith(":/64")) {
-            return network;
-        }
-        int colon = 0;
-        for (int i = 0; i < 3; i++) {
-            colon = network.indexOf(':', colon) + 1;
-        }
-        return network.substring(0, colon);
     }
 }

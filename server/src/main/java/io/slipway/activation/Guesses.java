@@ -105,7 +105,7 @@ final class Guesses {
 
     private List<Throttles.Limit> limits(Origin origin) {
         var all = new ArrayList<>(origin.limits("code:address", limits.addressHour()));
-        String site = CodeRate.site(origin.network());
+        String site = Throttles.site(origin.network());
         if (!site.isEmpty() && !site.equals(origin.network())) {
             all.add(new Throttles.Limit(key("site", site), limits.siteHour()));
         }

@@ -6,8 +6,14 @@ import io.slipway.settings.Settings;
  * The agents' settings.
  *
  * @param privateBackends whether a voice backend may be in a private network
+ * @param perAccount maximum number of agents per account, except administrators; at least 1
  */
-public record AgentConfig(boolean privateBackends) {
+public record AgentConfig(boolean privateBackends, int perAccount) {
+
+    private static final int PER_ACCOUNT = 1_000;
+
+    /** The defaults. */
+    public static final AgentConfig USUAL = new AgentConfig(false, PER_ACCOUNT);
 
     /** Reads them; errors are reported to {@code s}. */
     public static AgentConfig read(Settings s) {
@@ -18,6 +24,13 @@ public record AgentConfig(boolean privateBackends) {
                         "on",
                         "off",
                         "语音后端是否可以在内网",
-                        "whether voice backends may be in private networks"));
+                        "whether voice backends may be in private networks"),
+                s.number(
+                        "agent.most-per-account",
+                        PER_ACCOUNT,
+                        1,
+                        1_000_000,
+                        "每个普通账号的智能体数上限",
+                        "maximum number of agents per account, except administrators"));
     }
 }

@@ -35,6 +35,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
         var accounts = access.accounts();
         var agents =
                 new Agents(
+                        config,
                         base.database(),
                         base.bus(),
                         base.ids(),

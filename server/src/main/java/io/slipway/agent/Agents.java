@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agents {
 
-    /** The maximum number of agents of an account. */
-    public static final int PER_ACCOUNT = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
     private static final int PURGE_PAGE = 100;
     private static final Topic<String> CHANGED = Topic.text("agent-changed");
@@ -43,6 +40,7 @@ public final class Agents {
     private final Audit audit;
     private final Bus bus;
     private final AgentStore store;
+    private final int perAccount;
     private final Listeners<Consumer<String>> deleted = new Listeners<>("an agent was deleted");
     private final Listeners<Consumer<String>> changed = new Listeners<>("an agent has changed");
 
@@ -57,6 +55,20 @@ public final class Agents {
             Accounts accounts,
             Audit audit,
             MasterKey master) {
+        this(AgentConfig.USUAL, database, bus, ids, clock, accounts, audit, master);
+    }
+
+    /** With settings other than the usual ones. */
+    public Agents(
+            AgentConfig config,
+            Database database,
+            Bus bus,
+            Ids ids,
+            InstantSource clock,
+            Accounts accounts,
+            Audit audit,
+            MasterKey master) {
+        this.perAccount = config.perAccount();
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -118,7 +130,7 @@ public final class Agents {
     /**
      * Creates the agent that {@code set} returns for an empty one.
      *
-     * @throws Problem 409 if the account has {@link #PER_ACCOUNT}
+     * @throws Problem 409 if the account has as many as the settings permit
      */
     public Agent create(Caller caller, UnaryOperator<Agent> set) {
         String account = caller.accountId();
@@ -127,11 +139,13 @@ public final class Agents {
                 Plane.CONSOLE,
                 tx -> {
                     accounts.lock(tx, account);
-                    if (store.count(tx, account) >= PER_ACCOUNT) {
+                    if (!caller.admin() && store.count(tx, account) >= perAccount) {
                         throw new Problem(
                                 409,
-                                "每个账号最多 " + PER_ACCOUNT + " 个智能体",
-                                "At most " + PER_ACCOUNT + " agents per account");
+                                "每个账号最多 " + perAccount + " 个智能体，请先删除不用的",
+                                "At most "
+                                        + perAccount
+                                        + " agents per account: delete unused ones first");
                     }
                     store.insert(tx, agent, key(agent.persona().agentName()));
                     audit.record(

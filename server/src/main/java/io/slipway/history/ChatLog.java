@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -216,13 +217,15 @@ public final class ChatLog {
                         .add(entry);
             }
         }
+        var bytes = new HashMap<String, Long>();
         for (List<Backlog.PendingLine> lines : sessions.values()) {
             long from = lines.stream().mapToLong(entry -> entry.line().at()).min().orElse(0);
             long until = lines.stream().mapToLong(entry -> entry.line().at()).max().orElse(0);
             NewChatLine first = lines.getFirst().line();
-            HotChatStore.insert(
-                    tx, HotChatStore.session(tx, ids.next(), first, from, until), lines);
+            long session = HotChatStore.session(tx, ids.next(), first, from, until);
+            bytes.merge(first.accountId(), HotChatStore.insert(tx, session, lines), Long::sum);
         }
+        bytes.forEach((account, more) -> HotChatStore.countAccount(tx, account, more));
     }
 
     // Checked at the time of writing: turning history off, or deleting the agent, takes effect at
@@ -236,6 +239,25 @@ public final class ChatLog {
     /** Deletes sessions without new lines for {@code retention}, in chunks. */
     public void clean(Duration retention) {
         eraser.clean(clock.millis() - retention.toMillis());
+    }
+
+    /**
+     * Deletes the oldest sessions, in chunks, of accounts that have more than {@code most} bytes.
+     *
+     * @param exempt whether an account may have any number
+     */
+    public void trim(long most, BiPredicate<Tx, String> exempt) {
+        List<String> over =
+                database.read(
+                        Plane.BACKGROUND,
+                        tx ->
+                                ChatStore.above(tx, most).stream()
+                                        .filter(account -> !exempt.test(tx, account))
+                                        .toList());
+        for (String account : over) {
+            LOG.info("the oldest chat history of account {} is deleted: it has too much", account);
+            eraser.trim(account, most);
+        }
     }
 
     /** Deletes the history of a deleted agent, in chunks. */

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The tables {@code chat_session} and {@code chat_line}. */
+/** The tables {@code chat_session}, {@code chat_line} and {@code chat_account}. */
 final class ChatStore {
 
     /** Different from all other locks of the database; MACs have 48 bits. */
@@ -189,6 +189,29 @@ final class ChatStore {
                 .findFirst();
     }
 
+    /** Accounts with more than that many bytes. */
+    static List<String> above(Tx tx, long bytes) {
+        return tx.query("SELECT account_id FROM chat_account WHERE bytes > :bytes")
+                .bind("bytes", bytes)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** An account's oldest session, if it has more than that many bytes. */
+    static Optional<Long> firstAbove(Tx tx, String accountId, long bytes) {
+        return tx.query(
+                        """
+                        SELECT s.id FROM chat_account a
+                        JOIN chat_session s ON s.account_id = a.account_id
+                        WHERE a.account_id = :accountId AND a.bytes > :bytes
+                        ORDER BY s.id LIMIT 1
+                        """)
+                .bind("accountId", accountId)
+                .bind("bytes", bytes)
+                .mapTo(Long.class)
+                .findFirst();
+    }
+
     /** Deletes at most {@code limit} lines of a session; returns how many. */
     static int deleteLines(Tx tx, long session, int limit) {
         int deleted =
@@ -201,13 +224,29 @@ final class ChatStore {
                         .bind("session", session)
                         .bind("limit", limit)
                         .execute();
-        HotChatStore.count(tx, session, -deleted);
+        // The bytes are counted until the session is deleted.
+        HotChatStore.count(tx, session, -deleted, 0);
         return deleted;
     }
 
     static void deleteSession(Tx tx, long session) {
-        tx.update("DELETE FROM chat_session WHERE id = :session")
+        tx.query("DELETE FROM chat_session WHERE id = :session RETURNING account_id, bytes")
                 .bind("session", session)
+                .map((row, context) -> {
+                    HotChatStore.countAccount(tx, row.getString(1), -row.getLong(2));
+                    return row.getString(1);
+                })
+                .list()
+                .forEach(account -> forgetEmpty(tx, account));
+    }
+
+    private static void forgetEmpty(Tx tx, String accountId) {
+        tx.update(
+                        """
+                        DELETE FROM chat_account WHERE account_id = :accountId AND NOT EXISTS
+                            (SELECT 1 FROM chat_session s WHERE s.account_id = :accountId)
+                        """)
+                .bind("accountId", accountId)
                 .execute();
     }
 }

@@ -32,6 +32,14 @@ final class HistoryEraser {
                 (tx, limit) -> chunk(tx, limit, t -> ChatStore.firstOfAgent(t, agentId)).all());
     }
 
+    /** The oldest sessions of an account, until it has no more than {@code most} bytes. */
+    void trim(String accountId, long most) {
+        Chunks.delete(
+                database,
+                (tx, limit) ->
+                        chunk(tx, limit, t -> ChatStore.firstAbove(t, accountId, most)).all());
+    }
+
     /** All of an account's history of a device; returns the number of lines. */
     long device(String accountId, Mac mac) {
         long lines = 0;

@@ -1,6 +1,7 @@
 package io.slipway.history;
 
 import io.slipway.account.Access;
+import io.slipway.account.Account;
 import io.slipway.agent.Agents;
 import io.slipway.base.Base;
 import io.slipway.device.Devices;
@@ -33,6 +34,17 @@ public final class HistoryModule {
         var housekeeping = base.housekeeping();
         housekeeping.every(Duration.ofSeconds(2), "chat history", chatLog::flush);
         base.forget(Duration.ofHours(1), "old history", () -> chatLog.clean(config.kept()));
+        var accounts = access.accounts();
+        housekeeping.every(
+                Duration.ofMinutes(1),
+                "history above its limit",
+                () ->
+                        chatLog.trim(
+                                config.bytesPerAccount(),
+                                (tx, account) ->
+                                        accounts.find(tx, account)
+                                                .filter(Account::admin)
+                                                .isPresent()));
         housekeeping.write(chatLog::flush);
         return chatLog;
     }

@@ -26,8 +26,8 @@ final class HotChatStore {
                 .first(
                         """
                         INSERT INTO chat_session (id, account_id, session_id, agent_id, mac,
-                            started_at, last_at, lines)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+                            started_at, last_at, lines, bytes)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)
                         ON CONFLICT (account_id, session_id) DO UPDATE SET last_at =
                             CASE WHEN excluded.last_at > chat_session.last_at
                             THEN excluded.last_at ELSE chat_session.last_at END
@@ -49,9 +49,12 @@ final class HotChatStore {
     /**
      * Writes those lines of a session that don't exist yet; a line may be written again after a
      * commit whose result was lost.
+     *
+     * @return the bytes of their texts
      */
-    static void insert(Tx tx, long session, List<Backlog.PendingLine> entries) {
+    static long insert(Tx tx, long session, List<Backlog.PendingLine> entries) {
         int inserted = 0;
+        long bytes = 0;
         try {
             int[] counts =
                     tx.batch(
@@ -72,8 +75,11 @@ final class HotChatStore {
                                 }
                                 return entries.size();
                             });
-            for (int count : counts) {
-                inserted += count == 0 ? 0 : 1;
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] != 0) {
+                    inserted++;
+                    bytes += utf8(entries.get(i).line().content());
+                }
             }
         } catch (StoreException e) {
             // The driver's message contains the lines, which must not be logged.
@@ -81,16 +87,44 @@ final class HotChatStore {
             throw new StoreException(
                     "chat history can't be written: " + state, new SQLException("", state));
         }
-        count(tx, session, inserted);
+        count(tx, session, inserted, bytes);
+        return bytes;
     }
 
-    static void count(Tx tx, long session, int more) {
+    // Without making a copy of each text.
+    private static long utf8(String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // A character beyond U+FFFF is two here and has four bytes.
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
+    }
+
+    static void count(Tx tx, long session, int lines, long bytes) {
         tx.raw()
                 .update(
-                        "UPDATE chat_session SET lines = lines + ? WHERE id = ?",
+                        "UPDATE chat_session SET lines = lines + ?, bytes = bytes + ? WHERE id = ?",
                         bind -> {
-                            bind.setLong(1, more);
-                            bind.setLong(2, session);
+                            bind.setLong(1, lines);
+                            bind.setLong(2, bytes);
+                            bind.setLong(3, session);
+                        });
+    }
+
+    /** Counts what an account has. */
+    static void countAccount(Tx tx, String accountId, long bytes) {
+        tx.raw()
+                .update(
+                        """
+                        INSERT INTO chat_account (account_id, bytes) VALUES (?, ?)
+                        ON CONFLICT (account_id) DO UPDATE SET
+                            bytes = chat_account.bytes + excluded.bytes\
+                        """,
+                        bind -> {
+                            bind.setString(1, accountId);
+                            bind.setLong(2, bytes);
                         });
     }
 }

@@ -31,7 +31,11 @@ public enum RefusedReason {
     OTHERS_TOKEN(
             "令牌是本服务器签发的，但不属于这个 MAC 和 Client-Id：请让设备重新检查更新",
             "The token was issued by this server, but for another MAC and Client-Id: let the"
-                    + " device check in again");
+                    + " device check in again"),
+    TOO_MANY_SESSIONS(
+            "这个账号在本节点同时进行的对话已达上限（session.most-per-account）：结束一些对话，或请管理员调高",
+            "This account has as many conversations on this node as it may"
+                    + " (session.most-per-account): end some, or ask an administrator for more");
 
     private final String zh;
     private final String en;

@@ -2,6 +2,7 @@ package io.slipway.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.slipway.account.Account;
 import io.slipway.account.Accounts;
 import io.slipway.activation.Activations;
 import io.slipway.agent.Agent;
@@ -191,6 +192,17 @@ final class SessionAdmission {
                 agent,
                 device.report().language(),
                 device.report().version());
+    }
+
+    /** Whether it is an administrator's account; false when that can't be determined. */
+    boolean administrator(String accountId) {
+        try {
+            return database.read(Plane.DEVICE, tx -> accounts.find(tx, accountId))
+                    .filter(Account::admin)
+                    .isPresent();
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param keepAlive a device that was not seen for this long must check in before it may talk
  * @param write a peer that accepts no data for this long is dead
  * @param most sessions on this node; others are told to try later
+ * @param mostPerAccount of them, for an account that is not an administrator's
  * @param buffer bytes of speech buffered per session
  */
 public record SessionConfig(
@@ -20,6 +21,7 @@ public record SessionConfig(
         Duration keepAlive,
         Duration write,
         int most,
+        int mostPerAccount,
         int buffer) {
 
     /**
@@ -45,6 +47,23 @@ public record SessionConfig(
         if (idle.compareTo(Duration.ofSeconds(115)) > 0 || idle.toSeconds() < 1) {
             s.problem("session.idle-timeout", idle.toSeconds() + " s", "1 s to 115 s");
         }
+        int most =
+                s.number(
+                        "session.most",
+                        25_000,
+                        10,
+                        1_000_000,
+                        "本节点的会话上限",
+                        "maximum number of sessions on this node");
+        int each =
+                s.number(
+                        "session.most-per-account",
+                        0,
+                        0,
+                        1_000_000,
+                        "每个普通账号在本节点的会话上限；0 为 session.most 的五分之四",
+                        "maximum number of sessions of one account on this node, except"
+                                + " administrators; 0 for four fifths of session.most");
         return new SessionConfig(
                 reboot,
                 idle,
@@ -60,13 +79,8 @@ public record SessionConfig(
                         "20 s",
                         "对方多久不接收数据就断开",
                         "time without accepting data after which a peer is disconnected"),
-                s.number(
-                        "session.most",
-                        25_000,
-                        10,
-                        1_000_000,
-                        "本节点的会话上限",
-                        "maximum number of sessions on this node"),
+                most,
+                each == 0 ? most / 5 * 4 : each,
                 buffer);
     }
 }

@@ -6,6 +6,8 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.Pair;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.Battery;
+import io.slipway.refused.DeviceEndpoint;
+import io.slipway.refused.RefusedReason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ public final class Sessions implements AutoCloseable {
     private final RelayLink.Connector connector;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
+    private final AccountSessions accounts;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admission-", 0).factory());
     private volatile boolean draining;
@@ -55,6 +58,7 @@ public final class Sessions implements AutoCloseable {
         this.admission = admission;
         this.notices = notices;
         this.connector = connector;
+        this.accounts = new AccountSessions(config.mostPerAccount());
         needs.cluster().presence().onReplaced(this::replaced);
     }
 
@@ -113,8 +117,36 @@ public final class Sessions implements AutoCloseable {
             LOG.error("a session's admission could not be decided", e);
             decided = Admission.unknown();
         }
-        Admission result = decided;
+        Admission result =
+                decided instanceof Admission.Admitted admitted && !hasRoom(session, admitted)
+                        ? new Admission.Denied(
+                                Notice.TRY_LATER, "", admitted.language(), admitted.version())
+                        : decided;
         session.execute(() -> session.admitted(result));
+    }
+
+    // What one account holds never blocks another.
+    private boolean hasRoom(Session session, Admission.Admitted admitted) {
+        ConnectedDevice device = session.connectedDevice();
+        String account = admitted.agent().accountId();
+        String pair = device.pair().key();
+        if (!accounts.enter(account, pair, session.id(), () -> admission.administrator(account))) {
+            needs.refused()
+                    .calls()
+                    .add(
+                            DeviceEndpoint.SOCKET,
+                            RefusedReason.TOO_MANY_SESSIONS,
+                            device.pair().mac(),
+                            device.pair(),
+                            null,
+                            device.peer());
+            return false;
+        }
+        if (byId.get(session.id()) != session) {
+            // It ended meanwhile.
+            accounts.leave(pair, session.id());
+        }
+        return true;
     }
 
     /** The kind of backend that the device's agent uses. */
@@ -214,6 +246,7 @@ public final class Sessions implements AutoCloseable {
 
     void ended(Session session) {
         byId.remove(session.id(), session);
+        accounts.leave(session.connectedDevice().pair().key(), session.id());
         byPair.remove(session.connectedDevice().pair().key(), session);
     }
 

@@ -200,7 +200,7 @@ final class SocketRoutes {
                         pair,
                         validity == Pairs.TokenValidity.REVOKED,
                         layout(named(request, "Protocol-Version")),
-                        request.peer().address(),
+                        request.peer(),
                         language == null ? "" : language);
         // Registered before the answer is sent: any later one is newer.
         String id = sessions.newId();

@@ -201,6 +201,21 @@ public final class Throttles {
     }
 
     /**
+     * The wider network of a {@link #network}: the IPv4 address itself, or the /48 of an IPv6
+     * network, which one customer may have all of.
+     */
+    public static String site(String network) {
+        if (!network.endsWith(":/64")) {
+            return network;
+        }
+        int colon = 0;
+        for (int i = 0; i < 3; i++) {
+            colon = network.indexOf(':', colon) + 1;
+        }
+        return network.substring(0, colon);
+    }
+
+    /**
      * The network that a throttle per address uses: an IPv4 address, or the /64 of an IPv6 address,
      * because one customer has all 2^64 of those.
      */

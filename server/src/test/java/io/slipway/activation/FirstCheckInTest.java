@@ -93,7 +93,7 @@ class FirstCheckInTest {
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
         var config =
                 new ActivationConfig(
-                        1_000, 1_000, 1_000, new Guesses.GuessLimits(5, 20, 10, 60), true);
+                        1_000, 1_000, 1_000, new Guesses.GuessLimits(5, 20, 10, 60), 1_000, true);
         var throttles = new Throttles(database, clock);
         activations =
                 new Activations(

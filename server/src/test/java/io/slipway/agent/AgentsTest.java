@@ -186,8 +186,8 @@ class AgentsTest {
 
     @Test
     void parallelCreatesStopAtTheLimit() {
-        for (int i = 0; i < Agents.PER_ACCOUNT - 10; i++) {
-            agents.create(alice, named("n"));
+        for (int i = 0; i < AgentConfig.USUAL.perAccount() - 10; i++) {
+            agents.create(bob, named("n"));
         }
         var made = new AtomicInteger();
         var refused = new AtomicInteger();
@@ -195,7 +195,7 @@ class AgentsTest {
             for (int i = 0; i < 64; i++) {
                 threads.execute(() -> {
                     try {
-                        agents.create(alice, named("n"));
+                        agents.create(bob, named("n"));
                         made.incrementAndGet();
                     } catch (Problem e) {
                         assertThat(e.code()).isEqualTo(409);
@@ -206,7 +206,8 @@ class AgentsTest {
         }
         assertThat(made).hasValue(10);
         assertThat(refused).hasValue(54);
-        agents.create(bob, named("n"));
+        agents.create(alice, named("n"));
+        agents.create(alice, named("n"));
     }
 
     private static UnaryOperator<Agent> named(String name) {

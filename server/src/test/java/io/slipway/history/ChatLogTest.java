@@ -137,6 +137,34 @@ class ChatLogTest {
     }
 
     @Test
+    void theOldestConversationsOfAnAccountWithTooMuchAreDeleted() {
+        String bobs = agent(bob, 1);
+        for (int i = 1; i <= 4; i++) {
+            // 6 bytes in UTF-8, then 4.
+            say("s" + i, cook, KITCHEN, "你好", "😀");
+            said.note(line("b" + i, bob, bobs, STUDY, "0123456789"));
+            said.flush();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        said.trim(40, (tx, account) -> false);
+        assertThat(sessions(alice, cook)).hasSize(4);
+        said.trim(39, (tx, account) -> account.equals(alice.accountId()));
+        assertThat(sessions(alice, cook)).hasSize(4);
+        assertThat(sessions(bob, bobs)).containsExactly("b4", "b3", "b2");
+        said.trim(25, (tx, account) -> false);
+        assertThat(sessions(alice, cook)).containsExactly("s4", "s3");
+        assertThat(sessions(bob, bobs)).containsExactly("b4", "b3");
+        assertThat(rows("chat_line")).isEqualTo(6);
+        // What is said in a session that was deleted begins a new one.
+        say("s1", cook, KITCHEN, "12345");
+        said.flush();
+        said.trim(25, (tx, account) -> false);
+        assertThat(sessions(alice, cook)).containsExactly("s1", "s4", "s3");
+        said.trim(0, (tx, account) -> false);
+        assertThat(rows("chat_session") + rows("chat_account") + rows("chat_line")).isZero();
+    }
+
+    @Test
     void chatHistoryIsReadInOrder() {
         long begun = clock.millis();
         said.note(line("s1", alice, cook, KITCHEN, "你好 😀\0"));

@@ -13,16 +13,31 @@ final class CaptchaStore {
     }
 
     /** A new answer for the same id replaces the old one. */
-    void put(Tx tx, String id, String answer, long expiresAt) {
+    void put(Tx tx, String id, String answer, String holder, long expiresAt) {
         tx.update(
                         """
-                        INSERT INTO captcha (id, answer, expires_at) VALUES (:id, :answer, :expiresAt)
-                        ON CONFLICT (id) DO UPDATE SET
-                          answer = excluded.answer, expires_at = excluded.expires_at
+                        INSERT INTO captcha (id, answer, holder, expires_at)
+                        VALUES (:id, :answer, :holder, :expiresAt)
+                        ON CONFLICT (id) DO UPDATE SET answer = excluded.answer,
+                          holder = excluded.holder, expires_at = excluded.expires_at
                         """)
                 .bind("id", id)
                 .bind("answer", answer)
+                .bind("holder", holder)
                 .bind("expiresAt", expiresAt)
+                .execute();
+    }
+
+    /** Deletes the oldest one of whoever holds most. */
+    void makeRoom(Tx tx) {
+        tx.update(
+                        """
+                        DELETE FROM captcha WHERE id =
+                        (SELECT id FROM captcha WHERE holder =
+                           (SELECT holder FROM captcha GROUP BY holder
+                            ORDER BY count(*) DESC, holder LIMIT 1)
+                         ORDER BY expires_at, id LIMIT 1)
+                        """)
                 .execute();
     }
 

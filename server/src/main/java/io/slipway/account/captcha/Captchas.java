@@ -20,7 +20,10 @@ public final class Captchas {
     /** Images per hour and address; enough for an office behind one address. */
     static final int PER_ADDRESS = 300;
 
-    /** Live captchas in total: enough for 20,000 logins within five minutes. */
+    /**
+     * Live captchas in total: enough for 20,000 logins within five minutes. Beyond that, whoever
+     * holds most loses the oldest.
+     */
     private static final int MAX_LIVE = 20_000;
 
     private static final Pattern UUID =
@@ -31,6 +34,7 @@ public final class Captchas {
     private final Throttles throttles;
     private final Cpu cpu;
     private final CaptchaImage image;
+    private final int maxLive;
     private final CaptchaStore store = new CaptchaStore();
 
     public Captchas(
@@ -39,18 +43,29 @@ public final class Captchas {
             Throttles throttles,
             Cpu cpu,
             CaptchaImage image) {
+        this(database, clock, throttles, cpu, image, MAX_LIVE);
+    }
+
+    Captchas(
+            Database database,
+            InstantSource clock,
+            Throttles throttles,
+            Cpu cpu,
+            CaptchaImage image,
+            int maxLive) {
         this.database = database;
         this.clock = clock;
         this.throttles = throttles;
         this.cpu = cpu;
         this.image = image;
+        this.maxLive = maxLive;
     }
 
     /**
      * Draws a new captcha for {@code uuid}, which the client chose; it replaces an older one.
      *
      * @return a PNG
-     * @throws Problem 400 if it is not a UUID, 429, or 503 when too many are open
+     * @throws Problem 400 if it is not a UUID, or 429
      */
     public byte[] draw(String uuid, Origin origin) {
         String id = uuid.strip().toLowerCase(Locale.ROOT);
@@ -66,11 +81,12 @@ public final class Captchas {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    if (store.count(tx, now) >= MAX_LIVE) {
-                        throw new Problem(503, "服务器繁忙，请稍后再试", "The server is busy; try again");
+                    if (store.count(tx, now) >= maxLive) {
+                        store.makeRoom(tx);
                     }
                     String answer = CaptchaAnswers.stored(id, text);
-                    store.put(tx, id, answer, now + LIFE.toMillis());
+                    String holder = Throttles.site(origin.network());
+                    store.put(tx, id, answer, holder, now + LIFE.toMillis());
                 });
         return png;
     }

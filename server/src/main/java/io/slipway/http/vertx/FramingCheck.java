@@ -93,6 +93,10 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
             String why = request.decoderResult().isSuccess() ? invalid(request) : null;
             if (why != null) {
                 refused = true;
+                // The answer has the request's version.
+                if (!known(request.protocolVersion())) {
+                    request.setProtocolVersion(HttpVersion.HTTP_1_1);
+                }
                 request.setDecoderResult(DecoderResult.failure(new InvalidFraming(why)));
             }
         } else if (message instanceof HttpContent content && !content.decoderResult().isSuccess()) {
@@ -113,8 +117,11 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
             return heads.fault;
         }
         HttpVersion version = request.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+        if (!known(version)) {
             return "an unknown version of HTTP";
+        }
+        if (unclear(request.uri())) {
+            return "an unclear target";
         }
         if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
             return "more than one Host";
@@ -129,6 +136,17 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
                         || !codings.getFirst().strip().toLowerCase(Locale.ROOT).equals("chunked")
                 ? "an unknown Transfer-Encoding, or one next to a Content-Length"
                 : null;
+    }
+
+    private static boolean known(HttpVersion version) {
+        return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+    }
+
+    // http://host?/path: the framework would take the query for the path.
+    private static boolean unclear(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        int query = scheme < 0 ? -1 : target.indexOf('?');
+        return query >= 0 && target.lastIndexOf('/', query) < scheme + 3;
     }
 
     /**

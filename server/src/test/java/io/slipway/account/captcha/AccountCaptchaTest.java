@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.account.Node;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
+import io.slipway.work.Cpu;
+import io.slipway.work.Origin;
 import io.slipway.work.Throttles;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +132,55 @@ class AccountCaptchaTest {
     }
 
     @Test
+    void whoHoldsMostLosesTheOldest() {
+        var store = new CaptchaStore();
+        long now = node.now.get().toEpochMilli();
+        node.database.run(
+                Plane.CONSOLE,
+                tx -> {
+                    store.put(tx, "victim", "a", "192.0.2.1", now + 1);
+                    for (int i = 0; i < 3; i++) {
+                        store.put(tx, "greedy" + i, "a", "2001:db8:0:", now + 10 + i);
+                    }
+                    store.put(tx, "other", "a", "192.0.2.2", now + 2);
+                    store.makeRoom(tx);
+                    store.makeRoom(tx);
+                });
+        assertThat(takes("victim")).isTrue();
+        assertThat(takes("other")).isTrue();
+        assertThat(takes("greedy0")).isFalse();
+        assertThat(takes("greedy1")).isFalse();
+        assertThat(takes("greedy2")).isTrue();
+    }
+
+    // Whether it is there; no longer afterwards.
+    private boolean takes(String id) {
+        long now = node.now.get().toEpochMilli();
+        Optional<String> found =
+                node.database.write(Plane.CONSOLE, tx -> new CaptchaStore().take(tx, id, now));
+        return found.isPresent();
+    }
+
+    @Test
+    void thereIsRoomForAnotherHoweverManyAreOpen() {
+        var throttles = new Throttles(node.database, node.now::get);
+        var image = new CaptchaImage(folder);
+        String mine = UUID.randomUUID().toString();
+        try (var cpu = new Cpu()) {
+            var captchas = new Captchas(node.database, node.now::get, throttles, cpu, image, 3);
+            captchas.draw(mine, Origin.of("192.0.2.1"));
+            for (int i = 0; i < 10; i++) {
+                // Each from another /64 of one /48.
+                captchas.draw(UUID.randomUUID().toString(), Origin.of("2001:db8:0:" + i + "::1"));
+            }
+        }
+        long now = node.now.get().toEpochMilli();
+        long open = node.database.read(Plane.CONSOLE, tx -> new CaptchaStore().count(tx, now));
+        assertThat(open).isEqualTo(3);
+        assertThat(takes(mine)).isTrue();
+    }
+
+    @Test
     void onlyAUuidIsAUuid() {
         for (String bad : List.of("", "x", "1", UUID.randomUUID() + "0")) {
             assertThat(node.call("GET", CAPTCHA + bad, "").status()).as(bad).isEqualTo(400);
@@ -226,7 +278,7 @@ class AccountCaptchaTest {
         String uuid = UUID.randomUUID().toString();
         long end = node.now.get().plus(Captchas.LIFE).toEpochMilli();
         String answer = CaptchaAnswers.stored(uuid, text);
-        node.database.run(Plane.CONSOLE, tx -> new CaptchaStore().put(tx, uuid, answer, end));
+        node.database.run(Plane.CONSOLE, tx -> new CaptchaStore().put(tx, uuid, answer, "", end));
         return uuid;
     }
 

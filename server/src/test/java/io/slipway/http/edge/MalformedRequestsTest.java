@@ -96,6 +96,34 @@ class MalformedRequestsTest {
         }
     }
 
+    @Test
+    void anAnswerHasAVersionThatDevicesKnow() throws IOException {
+        for (String version : new String[] {"HTTP/9.9", "HTTP/2.0"}) {
+            try (var client = new RawClient(server.port())) {
+                client.send("POST /v1/ota/ " + version + "\r\n\r\n");
+                assertThat(new String(client.read(13), StandardCharsets.UTF_8))
+                        .isEqualTo("HTTP/1.1 400 ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://h/v1/ota/, 200",
+        "http://u:p@h:99//v1//ota, 200",
+        "http://h/v1/ota/?x=http://a/b, 200",
+        "/v1/ota/?x=http://a/b, 200",
+        "http://evil?/v1/ota/, 400",
+        "http://evil?x/v1/ota/, 400",
+        "http://h, 200",
+        "h:80, 404",
+        "v1/ota/, 404"
+    })
+    void absoluteTargets(String target, int status) throws IOException {
+        String head = "GET " + target + " HTTP/1.1\r\nHost: h\r\nDevice-Id: x\r\n\r\n";
+        assertThat(send(head).head().status()).isEqualTo(status);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -1,0 +1,60 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AccountSessionsTest {
+
+    private final AccountSessions sessions = new AccountSessions(2);
+
+    private boolean enter(String account, String pair, String session) {
+        return sessions.enter(account, pair, session, () -> account.equals("admin"));
+    }
+
+    @Test
+    void oneAccountIsFullAndAnotherIsNot() {
+        assertThat(enter("a", "p1", "s1")).isTrue();
+        assertThat(enter("a", "p2", "s2")).isTrue();
+        assertThat(enter("a", "p3", "s3")).isFalse();
+        assertThat(enter("b", "p4", "s4")).isTrue();
+        for (int i = 0; i < 5; i++) {
+            assertThat(enter("admin", "q" + i, "t" + i)).isTrue();
+        }
+        sessions.leave("p3", "s3");
+        assertThat(sessions.count("a")).isEqualTo(2);
+        sessions.leave("p1", "s1");
+        assertThat(enter("a", "p3", "s5")).isTrue();
+    }
+
+    @Test
+    void aDeviceThatComesBackCountsOnce() {
+        enter("a", "p1", "s1");
+        enter("a", "p2", "s2");
+        assertThat(enter("a", "p1", "s3")).isTrue();
+        // Its former session ends late.
+        sessions.leave("p1", "s1");
+        assertThat(sessions.count("a")).isEqualTo(2);
+        sessions.leave("p1", "s3");
+        sessions.leave("p2", "s2");
+        assertThat(sessions.count("a")).isZero();
+    }
+
+    @Test
+    void manyAtOnceNeverExceedTheLimit() {
+        var entered = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 500; i++) {
+                int number = i;
+                threads.execute(() -> {
+                    if (enter("a", "p" + number, "s" + number)) {
+                        entered.incrementAndGet();
+                    }
+                });
+            }
+        }
+        assertThat(entered).hasValue(2);
+    }
+}
