@@ -20,8 +20,11 @@ export default texts(
     access: {
       open: '不需要登录。',
       device: '设备用 OTA 应答里的令牌调用。',
-      person: '需要登录；API 密钥不行。',
-      all: '需要登录，或 API 密钥。',
+      read: '需要登录，或任意 API 密钥。',
+      devices: '需要登录，或权限范围为“设备”或“全部”的 API 密钥。',
+      firmware: '需要登录，或权限范围为“固件”或“全部”的 API 密钥。',
+      all: '需要登录，或权限范围为“全部”的 API 密钥。',
+      login: '需要登录；API 密钥不够。',
     },
   },
   {
@@ -43,8 +46,11 @@ export default texts(
     access: {
       open: 'Needs no login.',
       device: 'Called by devices, with the token of their OTA reply.',
-      person: 'Needs a login; an API key is not enough.',
-      all: 'Needs a login or an API key.',
+read: 'Needs a login or any API key.',
+      devices: 'Needs a login, or an API key with the scope “devices” or “everything”.',
+      firmware: 'Needs a login, or an API key with the scope “firmware” or “everything”.',
+      all: 'Needs a login, or an API key with the scope “everything”.',
+      login: 'Needs a login; an API key is not enough.',
     },
   },
 )

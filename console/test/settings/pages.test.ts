@@ -47,8 +47,10 @@ describe('API keys', () => {
     id: 'k1',
     name: 'shop <b>',
     prefix: 'sk_1234567',
+    scope: 'devices',
     createdAt: '2026-08-01T00:00:00Z',
     lastUsedAt: null,
+    lastUsedFrom: null,
   }
 
   it('are shown once: closing removes the secret from the page', async () => {
@@ -61,8 +63,10 @@ describe('API keys', () => {
     const { page } = await show(KeysTab, '/settings/keys')
     expect(everything()).toContain('No API keys yet')
     await page.get('input').setValue('shop')
+    await page.get('input[value=devices]').setValue()
     await page.get('form').trigger('submit')
     await settled()
+    expect(calls.at(-2)?.body).toEqual({ name: 'shop', scope: 'devices' })
     expect(everything()).toContain('sk_1234567890secret')
     expect(everything()).toContain('shop <b>')
     await press('I have saved it')
@@ -70,6 +74,14 @@ describe('API keys', () => {
     page.unmount()
     await show(KeysTab, '/settings/keys')
     expect(document.body.innerHTML).not.toContain('sk_1234567890secret')
+  })
+
+  it('show their scope and their last use', async () => {
+    answers['GET /v1/api-keys'] = [{ ...KEY, lastUsedAt: '2026-08-02T00:00:00Z', lastUsedFrom: '192.0.2.7' }]
+    await show(KeysTab, '/settings/keys')
+    const row = document.querySelector('tbody tr')?.textContent
+    expect(row).toContain('Devices')
+    expect(row).toContain('from 192.0.2.7')
   })
 
   it('are deleted only after a confirmation with the consequences', async () => {

@@ -54,11 +54,15 @@ interface RawOperation {
   summary: string
   description?: string
   security?: Record<string, string[]>[]
-  'x-person'?: boolean
+  /** What the call needs, beyond a login of anybody: absent for calls that are open or a device's. */
+  'x-scope'?: Scope
   parameters?: (Parameter | Ref)[]
   requestBody?: { required?: boolean; content: Content }
   responses: Record<string, Answer | Ref>
 }
+
+/** What a call needs: a login, or an API key with this scope. */
+export type Scope = 'read' | 'devices' | 'firmware' | 'all' | 'login'
 
 export interface RawDocument {
   info: { version: string; description: string }
@@ -76,7 +80,7 @@ export interface Operation {
   summary: string
   description: string
   /** Who may call it. */
-  access: 'open' | 'device' | 'person' | 'all'
+  access: 'open' | 'device' | Scope
   parameters: Parameter[]
   body: { required: boolean; content: Content } | null
   answers: { status: string; answer: Answer }[]
@@ -137,9 +141,7 @@ export class ApiDocument {
     }
     return ways.some((each) => 'device' in each)
       ? 'device'
-      : operation['x-person']
-        ? 'person'
-        : 'all'
+      : (operation['x-scope'] ?? 'all')
   }
 
   /** Resolves a reference; its own description wins. */
@@ -283,7 +285,7 @@ export function curl(operation: Operation, origin: string): string {
       parts.push('-H', quoted(`${each.name}: ${String(each.example ?? '…')}`))
     }
   }
-  if (operation.access === 'all' || operation.access === 'person') {
+  if (operation.access !== 'open' && operation.access !== 'device') {
     parts.push('-H', '"Authorization: Bearer $TOKEN"')
   }
   const [type, content] = Object.entries(operation.body?.content ?? {})[0] ?? []

@@ -72,7 +72,11 @@ public final class AccountModule implements AutoCloseable {
         new AccountRoutes(accounts, captchas, registrations, logins, users, serverInfo.zone())
                 .install(edge);
         new ConsoleRoutes(accounts, config, registrations, logins, users, serverInfo).install(edge);
-        new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit), users).install(edge);
+        KeyUses uses = accounts.keyUses();
+        base.housekeeping().every(KeyUses.PERIOD, "uses of API keys", uses::flush);
+        base.housekeeping().write(uses::flush);
+        new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit, uses), users)
+                .install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
         var module =
                 new AccountModule(

@@ -10,6 +10,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
@@ -53,15 +54,15 @@ final class AccountRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("POST", "/xiaozhi/user/register", this::register);
-        edge.route("GET", "/xiaozhi/user/captcha", this::captcha);
-        edge.route("POST", "/xiaozhi/user/login", this::login);
-        edge.route("POST", "/xiaozhi/user/logout", this::logout);
-        edge.route("PUT", "/xiaozhi/user/password", this::password);
-        edge.route("GET", "/xiaozhi/user/info", this::info);
-        edge.route("PUT", "/xiaozhi/user/info", this::change);
-        edge.route("POST", "/v1/session", this::startSession);
-        edge.route("DELETE", "/v1/session", this::endSession);
+        edge.route(RouteScope.OPEN, "POST", "/xiaozhi/user/register", this::register);
+        edge.route(RouteScope.OPEN, "GET", "/xiaozhi/user/captcha", this::captcha);
+        edge.route(RouteScope.OPEN, "POST", "/xiaozhi/user/login", this::login);
+        edge.route(RouteScope.LOGIN, "POST", "/xiaozhi/user/logout", this::logout);
+        edge.route(RouteScope.LOGIN, "PUT", "/xiaozhi/user/password", this::password);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/user/info", this::info);
+        edge.route(RouteScope.ALL, "PUT", "/xiaozhi/user/info", this::change);
+        edge.route(RouteScope.OPEN, "POST", "/v1/session", this::startSession);
+        edge.route(RouteScope.LOGIN, "DELETE", "/v1/session", this::endSession);
         edge.views(LoginView.class, UserView.class, OwnAccountView.class, EndedAccessView.class);
     }
 

@@ -7,9 +7,9 @@ import io.slipway.account.credentials.Usernames;
 import io.slipway.base.Zones;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
+import io.slipway.http.RouteScope;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
-import io.slipway.sql.StoreException;
 import io.slipway.sql.Tx;
 import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
@@ -21,16 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Authenticates callers. Thread-safe; calls block. */
 public final class Accounts {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
-
-    /** Precision of an API key's last use, so that a busy key costs one write a minute. */
-    private static final long USE_MS = 60_000;
 
     private final Database database;
     private final Origins origins;
@@ -40,6 +33,7 @@ public final class Accounts {
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
+    private final KeyUses uses;
     private final CaptchaAnswers captchas;
     private final Listeners<BiConsumer<Tx, String>> zoneChanged =
             new Listeners<>("an account has another time zone");
@@ -56,6 +50,7 @@ public final class Accounts {
         this.database = database;
         this.clock = clock;
         this.captcha = captcha;
+        this.uses = new KeyUses(database, clock);
         this.captchas = new CaptchaAnswers(database, clock);
     }
 
@@ -65,7 +60,8 @@ public final class Accounts {
      * revoking a key takes effect at once on all nodes.
      *
      * @throws Problem 401 when the token is missing, unknown or expired or its account is disabled;
-     *     403 when a cookie comes with a request that another site may have made
+     *     403 when a cookie comes with a request that another site may have made, and when an API
+     *     key's scope does not include the route's
      */
     public Caller authenticate(Request request) {
         return signIn(request).caller();
@@ -74,6 +70,10 @@ public final class Accounts {
     /** Registers what handles part of a deleted account's data. */
     public void whenDeleted(Removal removal) {
         removals.add(removal);
+    }
+
+    KeyUses keyUses() {
+        return uses;
     }
 
     Listeners<Removal> removals() {
@@ -104,11 +104,11 @@ public final class Accounts {
         String token = bearer == null ? Cookie.token(request) : bearer;
         Origin origin = origins.of(request.peer());
         return Optional.ofNullable(token)
-                .flatMap(given -> find(given, origin))
+                .flatMap(given -> find(given, origin, request.scope()))
                 .orElseThrow(() -> new Problem(401, "未登录", "Not logged in"));
     }
 
-    private Optional<SignIn> find(String token, Origin origin) {
+    private Optional<SignIn> find(String token, Origin origin, RouteScope needed) {
         if (Tokens.isKind(Tokens.LOGIN, token)) {
             String hash = Tokens.hash(token);
             return database.read(Plane.CONSOLE, tx -> logins.account(tx, hash, clock.millis()))
@@ -120,26 +120,15 @@ public final class Accounts {
         }
         String hash = Tokens.hash(token);
         var owned = database.read(Plane.CONSOLE, tx -> keys.owner(tx, hash));
-        owned.ifPresent(found -> used(found.key()));
+        owned.ifPresent(found -> {
+            uses.used(found.key().id(), origin.address());
+            found.key().scope().require(needed);
+        });
         return owned.map(found ->
                 new SignIn(
                         caller(found.account(), origin),
                         SignIn.SignInKind.API_KEY,
                         found.key().id()));
-    }
-
-    private void used(ApiKey key) {
-        long now = clock.millis();
-        Long before = key.lastUsedAt();
-        if (before != null && Math.abs(now - before) < USE_MS) {
-            return;
-        }
-        try {
-            database.run(Plane.CONSOLE, tx -> keys.used(tx, key.id(), now));
-        } catch (StoreException e) {
-            // The time of use is worth less than the request itself.
-            LOG.warn("the use of an API key could not be recorded: {}", e.toString());
-        }
     }
 
     /**

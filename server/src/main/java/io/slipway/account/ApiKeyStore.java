@@ -16,7 +16,8 @@ final class ApiKeyStore {
         return tx.query(
                         """
                         SELECT api_key.id AS key_id, api_key.account_id, api_key.prefix, api_key.name,
-                          api_key.created_at AS key_created_at, api_key.last_used_at, account.*
+                          api_key.created_at AS key_created_at, api_key.last_used_at,
+                          api_key.scope, api_key.last_used_from, account.*
                         FROM api_key JOIN account ON account.id = api_key.account_id
                         WHERE api_key.hash = :hash AND account.disabled = 0
                         """)
@@ -28,24 +29,35 @@ final class ApiKeyStore {
                 .findOne();
     }
 
-    void used(Tx tx, String id, long now) {
-        tx.update("UPDATE api_key SET last_used_at = :now WHERE id = :id")
-                .bind("id", id)
-                .bind("now", now)
-                .execute();
+    /** Of uses that several nodes saw the last one counts, unless the clock was set back. */
+    void used(Tx tx, List<KeyUses.KeyUse> uses, long now) {
+        tx.batch(
+                """
+                UPDATE api_key SET last_used_at = ?, last_used_from = ?
+                WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ? OR last_used_at > ?)
+                """,
+                uses,
+                (bind, use) -> {
+                    bind.setLong(1, use.at());
+                    bind.setString(2, use.address());
+                    bind.setString(3, use.keyId());
+                    bind.setLong(4, use.at());
+                    bind.setLong(5, now);
+                });
     }
 
     void insert(Tx tx, ApiKey key, String hash) {
         tx.update(
                         """
-                        INSERT INTO api_key (id, account_id, hash, prefix, name, created_at)
-                        VALUES (:id, :accountId, :hash, :prefix, :name, :createdAt)
+                        INSERT INTO api_key (id, account_id, hash, prefix, name, scope, created_at)
+                        VALUES (:id, :accountId, :hash, :prefix, :name, :scope, :createdAt)
                         """)
                 .bind("id", key.id())
                 .bind("accountId", key.accountId())
                 .bind("hash", hash)
                 .bind("prefix", key.prefix())
                 .bind("name", key.name())
+                .bind("scope", key.scope().code())
                 .bind("createdAt", key.createdAt())
                 .execute();
     }
@@ -99,7 +111,9 @@ final class ApiKeyStore {
                 row.getString("account_id"),
                 row.getString("prefix"),
                 row.getString("name"),
+                KeyScope.named(row.getString("scope")),
                 row.getLong(createdAt),
-                lastUsedAt);
+                lastUsedAt,
+                row.getString("last_used_from"));
     }
 }

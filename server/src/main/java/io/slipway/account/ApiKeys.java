@@ -24,23 +24,34 @@ final class ApiKeys {
     private final Ids ids;
     private final InstantSource clock;
     private final Audit audit;
+    private final KeyUses uses;
     private final AccountStore accounts = new AccountStore();
     private final ApiKeyStore store = new ApiKeyStore();
 
-    ApiKeys(Database database, Ids ids, InstantSource clock, Audit audit) {
+    ApiKeys(Database database, Ids ids, InstantSource clock, Audit audit, KeyUses uses) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
         this.audit = audit;
+        this.uses = uses;
     }
 
     /**
      * @throws Problem 409 if the account has {@link #PER_ACCOUNT}
      */
-    NewKey create(Caller caller, String name) {
+    NewKey create(Caller caller, String name, KeyScope scope) {
         String secret = Tokens.make(Tokens.KEY);
         String prefix = secret.substring(0, SHOWN);
-        var key = new ApiKey(ids.hex(), caller.accountId(), prefix, name, clock.millis(), null);
+        var key =
+                new ApiKey(
+                        ids.hex(),
+                        caller.accountId(),
+                        prefix,
+                        name,
+                        scope,
+                        clock.millis(),
+                        null,
+                        "");
         database.run(
                 Plane.CONSOLE,
                 tx -> {
@@ -52,7 +63,12 @@ final class ApiKeys {
                                 "At most " + PER_ACCOUNT + " API keys per account");
                     }
                     store.insert(tx, key, Tokens.hash(secret));
-                    audit.record(tx, caller, "api-key.create", key.id(), name);
+                    audit.record(
+                            tx,
+                            caller,
+                            "api-key.create",
+                            key.id(),
+                            name + " (" + scope.code() + ")");
                 });
         return new NewKey(key, secret);
     }
@@ -61,8 +77,13 @@ final class ApiKeys {
     List<ApiKey> list(Caller caller, Page page) {
         String cursor = page.cursor();
         String after = cursor == null ? "" : cursor;
-        return database.read(
-                Plane.CONSOLE, tx -> store.list(tx, caller.accountId(), after, page.limit() + 1));
+        return database
+                .read(
+                        Plane.CONSOLE,
+                        tx -> store.list(tx, caller.accountId(), after, page.limit() + 1))
+                .stream()
+                .map(uses::withLatest)
+                .toList();
     }
 
     /**

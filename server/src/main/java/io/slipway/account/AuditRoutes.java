@@ -2,6 +2,7 @@ package io.slipway.account;
 
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -60,8 +61,8 @@ final class AuditRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/audit", this::list);
-        edge.route("GET", "/v1/audit/export", this::export);
+        edge.route(RouteScope.READ, "GET", "/v1/audit", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/audit/export", this::export);
         edge.views(AuditEntryView.class);
     }
 

@@ -5,6 +5,7 @@ import io.slipway.account.credentials.Cookie;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
@@ -58,10 +59,10 @@ final class ConsoleRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/console/start", this::start);
-        edge.route("POST", "/v1/console/register", this::register);
-        edge.route("POST", "/v1/console/login", this::login);
-        edge.route("POST", "/v1/console/logout", this::logout);
+        edge.route(RouteScope.OPEN, "GET", "/v1/console/start", this::start);
+        edge.route(RouteScope.OPEN, "POST", "/v1/console/register", this::register);
+        edge.route(RouteScope.OPEN, "POST", "/v1/console/login", this::login);
+        edge.route(RouteScope.OPEN, "POST", "/v1/console/logout", this::logout);
         edge.views(ConsoleStartView.class, SignedInView.class);
     }
 

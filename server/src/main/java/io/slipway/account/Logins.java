@@ -122,9 +122,9 @@ final class Logins {
         return new Login(account, token);
     }
 
-    /** Ends this login; an API key has none and stays valid. */
+    /** Ends this login. */
     void logout(SignIn by) {
-        database.run(Plane.CONSOLE, tx -> logins.delete(tx, by.byPerson().id()));
+        database.run(Plane.CONSOLE, tx -> logins.delete(tx, by.id()));
     }
 
     /**
@@ -133,7 +133,7 @@ final class Logins {
      */
     EndedAccess changePassword(
             SignIn by, String oldPassword, @Nullable String newPassword, boolean endOthers) {
-        Caller caller = by.byPerson().caller();
+        Caller caller = by.caller();
         String wanted = passwords.checked("newPassword", newPassword, caller.username());
         String id = caller.accountId();
         var limit = limit("password:" + id, caller.origin());

@@ -5,6 +5,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -27,6 +28,7 @@ final class UserRoutes {
      * An API key.
      *
      * @param lastUsedAt null if never used
+     * @param lastUsedFrom null if unknown
      * @param key null except when it is created
      */
     private record ApiKeyView(
@@ -34,7 +36,12 @@ final class UserRoutes {
             String name,
             @Described("开头几个字符，便于辨认 · its first characters, to recognise it by") String prefix,
             Instant createdAt,
-            @Described("精确到分钟 · to the minute") @Nullable Instant lastUsedAt,
+            @Described("最多能做什么 · what it may do at most")
+                    @Shape(values = {"read", "devices", "firmware", "all"})
+                    String scope,
+            @Described("误差几分钟 · to within some minutes") @Nullable Instant lastUsedAt,
+            @Described("上次使用时的地址 · the address from which it was last used")
+                    @Nullable String lastUsedFrom,
             @Described("完整的密钥，只在创建时给出一次 · the complete key: returned only once, when it is created")
                     @Omitted
                     @Nullable String key) {
@@ -46,7 +53,9 @@ final class UserRoutes {
                     key.name(),
                     key.prefix(),
                     Instant.ofEpochMilli(key.createdAt()),
+                    key.scope().code(),
                     used == null ? null : Instant.ofEpochMilli(used),
+                    key.lastUsedFrom().isEmpty() ? null : key.lastUsedFrom(),
                     secret);
         }
     }
@@ -58,21 +67,24 @@ final class UserRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("POST", "/v1/api-keys", this::createKey);
-        edge.route("GET", "/v1/api-keys", this::keys);
-        edge.route("DELETE", "/v1/api-keys/{id}", this::revokeKey);
-        edge.route("GET", "/v1/users", this::users);
-        edge.route("POST", "/v1/users", this::createUser);
-        edge.route("PUT", "/v1/users/{id}", this::changeUser);
-        edge.route("GET", "/v1/users/{id}/holdings", this::holdings);
-        edge.route("DELETE", "/v1/users/{id}", this::deleteUser);
-        edge.route("POST", "/v1/users/{id}/reset-password", this::resetPassword);
+        edge.route(RouteScope.LOGIN, "POST", "/v1/api-keys", this::createKey);
+        edge.route(RouteScope.READ, "GET", "/v1/api-keys", this::keys);
+        edge.route(RouteScope.LOGIN, "DELETE", "/v1/api-keys/{id}", this::revokeKey);
+        edge.route(RouteScope.READ, "GET", "/v1/users", this::users);
+        edge.route(RouteScope.LOGIN, "POST", "/v1/users", this::createUser);
+        edge.route(RouteScope.LOGIN, "PUT", "/v1/users/{id}", this::changeUser);
+        edge.route(RouteScope.READ, "GET", "/v1/users/{id}/holdings", this::holdings);
+        edge.route(RouteScope.LOGIN, "DELETE", "/v1/users/{id}", this::deleteUser);
+        edge.route(RouteScope.LOGIN, "POST", "/v1/users/{id}/reset-password", this::resetPassword);
         edge.views(ApiKeyView.class, UserView.class, EndedAccessView.class);
     }
 
     private Response createKey(Request request) {
-        Caller caller = accounts.signIn(request).byPerson().caller();
-        ApiKeys.NewKey newKey = keys.create(caller, request.fields().required("name", NAME));
+        Caller caller = accounts.signIn(request).caller();
+        Fields fields = request.fields();
+        String name = fields.required("name", NAME);
+        KeyScope scope = KeyScope.named(fields.text("scope", 16, KeyScope.ALL.code()));
+        ApiKeys.NewKey newKey = keys.create(caller, name, scope);
         return Response.ok(ApiKeyView.of(newKey.key(), newKey.secret()));
     }
 
@@ -85,7 +97,7 @@ final class UserRoutes {
     }
 
     private Response revokeKey(Request request) {
-        Caller caller = accounts.signIn(request).byPerson().caller();
+        Caller caller = accounts.signIn(request).caller();
         keys.revoke(caller, request.path("id"));
         return Response.ok(Map.of());
     }
@@ -106,7 +118,7 @@ final class UserRoutes {
     }
 
     private Response createUser(Request request) {
-        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Caller caller = accounts.signIn(request).byAdmin().caller();
         Fields fields = request.fields();
         Account created =
                 users.create(
@@ -119,7 +131,7 @@ final class UserRoutes {
     }
 
     private Response changeUser(Request request) {
-        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Caller caller = accounts.signIn(request).byAdmin().caller();
         Fields fields = request.fields();
         Account changed =
                 users.change(
@@ -137,13 +149,13 @@ final class UserRoutes {
     }
 
     private Response deleteUser(Request request) {
-        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Caller caller = accounts.signIn(request).byAdmin().caller();
         users.delete(caller, request.path("id"));
         return Response.ok(null);
     }
 
     private Response resetPassword(Request request) {
-        Caller caller = accounts.signIn(request).byAdmin().byPerson().caller();
+        Caller caller = accounts.signIn(request).byAdmin().caller();
         String password = request.fields().optional("password", 256);
         return Response.ok(users.resetPassword(caller, request.path("id"), password).view());
     }

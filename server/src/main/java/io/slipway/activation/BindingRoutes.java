@@ -13,6 +13,7 @@ import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Shape;
@@ -65,13 +66,17 @@ final class BindingRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/xiaozhi/device/bind/{agentId}", this::ofAgent);
-        edge.route("POST", "/xiaozhi/device/bind/{agentId}/{deviceCode}", this::bind);
-        edge.route("POST", "/xiaozhi/device/manual-add", this::add);
-        edge.route("POST", "/xiaozhi/device/unbind", this::unbind);
-        edge.route("DELETE", "/v1/admin/devices/{id}", this::unbindAnybodys);
-        edge.route("PUT", "/v1/devices/{mac}/agent/{agentId}", this::move);
-        edge.route("GET", "/v1/devices/code/{code}", this::board);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/device/bind/{agentId}", this::ofAgent);
+        edge.route(
+                RouteScope.DEVICES,
+                "POST",
+                "/xiaozhi/device/bind/{agentId}/{deviceCode}",
+                this::bind);
+        edge.route(RouteScope.DEVICES, "POST", "/xiaozhi/device/manual-add", this::add);
+        edge.route(RouteScope.DEVICES, "POST", "/xiaozhi/device/unbind", this::unbind);
+        edge.route(RouteScope.DEVICES, "DELETE", "/v1/admin/devices/{id}", this::unbindAnybodys);
+        edge.route(RouteScope.DEVICES, "PUT", "/v1/devices/{mac}/agent/{agentId}", this::move);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/code/{code}", this::board);
         edge.views(BoundDeviceView.class, CodeBoardView.class);
     }
 

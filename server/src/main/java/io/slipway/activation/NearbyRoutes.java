@@ -4,6 +4,7 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Omitted;
@@ -72,7 +73,7 @@ final class NearbyRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/nearby", this::nearby);
+        edge.route(RouteScope.READ, "GET", "/v1/nearby", this::nearby);
         edge.views(NearbyView.class);
     }
 

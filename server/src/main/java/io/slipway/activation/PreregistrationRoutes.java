@@ -8,6 +8,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import java.time.ZoneId;
@@ -37,10 +38,14 @@ final class PreregistrationRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("POST", "/xiaozhi/device/preregister", MAX_BODY, this::add);
-        edge.route("GET", "/v1/pre-register/agents/{agentId}/devices", this::list);
-        edge.route("GET", "/v1/pre-register/devices/mac-address/{mac}", this::get);
-        edge.route("DELETE", "/v1/pre-register/devices/mac-address/{mac}", this::delete);
+        edge.route(RouteScope.DEVICES, "POST", "/xiaozhi/device/preregister", MAX_BODY, this::add);
+        edge.route(RouteScope.READ, "GET", "/v1/pre-register/agents/{agentId}/devices", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/pre-register/devices/mac-address/{mac}", this::get);
+        edge.route(
+                RouteScope.DEVICES,
+                "DELETE",
+                "/v1/pre-register/devices/mac-address/{mac}",
+                this::delete);
         edge.views(
                 Preregistrations.ImportResult.class,
                 PreregistrationsView.class,

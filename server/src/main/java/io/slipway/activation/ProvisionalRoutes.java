@@ -7,6 +7,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -81,13 +82,13 @@ final class ProvisionalRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/devices/{mac}/others", this::others);
-        edge.route("POST", "/v1/devices/{mac}/others/{id}/take", this::take);
-        edge.route("POST", "/v1/devices/{mac}/prove", this::prove);
-        edge.route("POST", "/v1/devices/expect", this::expect);
-        edge.route("POST", "/v1/devices/undo", this::undoFrom);
-        edge.route("GET", "/v1/imports", this::imports);
-        edge.route("DELETE", "/v1/imports/{id}", this::undo);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/others", this::others);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/{mac}/others/{id}/take", this::take);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/{mac}/prove", this::prove);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/expect", this::expect);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/undo", this::undoFrom);
+        edge.route(RouteScope.READ, "GET", "/v1/imports", this::imports);
+        edge.route(RouteScope.DEVICES, "DELETE", "/v1/imports/{id}", this::undo);
         edge.views(
                 OtherDeviceView.class,
                 ImportView.class,

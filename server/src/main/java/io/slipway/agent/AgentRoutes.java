@@ -6,6 +6,7 @@ import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.Mac;
@@ -59,12 +60,12 @@ final class AgentRoutes {
     /** Adds the routes; must be called before the edge starts. */
     void install(Edge edge) {
         // Fixed paths first: the router takes the first match.
-        edge.route("GET", "/xiaozhi/agent/list", this::list);
-        edge.route("GET", "/xiaozhi/agent/search", this::search);
-        edge.route("GET", "/xiaozhi/agent/{id}", this::get);
-        edge.route("POST", "/xiaozhi/agent", BODY, this::create);
-        edge.route("PUT", "/xiaozhi/agent/{id}", BODY, this::update);
-        edge.route("DELETE", "/xiaozhi/agent/{id}", this::delete);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/agent/list", this::list);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/agent/search", this::search);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/agent/{id}", this::get);
+        edge.route(RouteScope.DEVICES, "POST", "/xiaozhi/agent", BODY, this::create);
+        edge.route(RouteScope.DEVICES, "PUT", "/xiaozhi/agent/{id}", BODY, this::update);
+        edge.route(RouteScope.DEVICES, "DELETE", "/xiaozhi/agent/{id}", this::delete);
         edge.views(AgentListedView.class, AgentView.class);
     }
 

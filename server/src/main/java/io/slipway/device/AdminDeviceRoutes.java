@@ -7,6 +7,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.Mac;
@@ -47,8 +48,8 @@ final class AdminDeviceRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/admin/devices", this::find);
-        edge.route("GET", "/v1/admin/devices/{id}", this::get);
+        edge.route(RouteScope.READ, "GET", "/v1/admin/devices", this::find);
+        edge.route(RouteScope.READ, "GET", "/v1/admin/devices/{id}", this::get);
     }
 
     private Response find(Request request) {

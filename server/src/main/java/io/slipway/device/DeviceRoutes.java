@@ -9,6 +9,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
@@ -53,10 +54,10 @@ final class DeviceRoutes {
     private record CheckInView(Instant at) {}
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/devices", this::list);
-        edge.route("GET", "/v1/devices/{mac}", this::get);
-        edge.route("GET", "/v1/devices/{mac}/check-ins", this::checkIns);
-        edge.route("PUT", "/xiaozhi/device/update/{id}", this::update);
+        edge.route(RouteScope.READ, "GET", "/v1/devices", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}", this::get);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/check-ins", this::checkIns);
+        edge.route(RouteScope.DEVICES, "PUT", "/xiaozhi/device/update/{id}", this::update);
         edge.views(DeviceView.class, DeviceDetailView.class, CheckInView.class);
     }
 

@@ -5,6 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.http.Fields;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -39,8 +40,8 @@ final class TagRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/tags", this::list);
-        edge.route("POST", "/v1/devices/tags", this::change);
+        edge.route(RouteScope.READ, "GET", "/v1/tags", this::list);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/tags", this::change);
         edge.views(Tags.TagCount.class, TaggingView.class);
     }
 

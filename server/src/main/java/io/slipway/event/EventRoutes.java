@@ -5,6 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.Mac;
@@ -27,7 +28,7 @@ final class EventRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/events", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/events", this::list);
         edge.views(EventView.class);
     }
 

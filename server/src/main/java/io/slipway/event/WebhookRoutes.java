@@ -8,6 +8,7 @@ import io.slipway.event.WebhookView.WebhookSecretView;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
@@ -32,15 +33,19 @@ final class WebhookRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/webhooks", this::list);
-        edge.route("POST", "/v1/webhooks", this::create);
-        edge.route("GET", "/v1/webhooks/{id}", this::get);
-        edge.route("PUT", "/v1/webhooks/{id}", this::update);
-        edge.route("DELETE", "/v1/webhooks/{id}", this::delete);
-        edge.route("POST", "/v1/webhooks/{id}/secret", this::rotate);
-        edge.route("POST", "/v1/webhooks/{id}/test", this::test);
-        edge.route("GET", "/v1/webhooks/{id}/deliveries", this::deliveries);
-        edge.route("POST", "/v1/webhooks/{id}/deliveries/{delivery}/retry", this::retry);
+        edge.route(RouteScope.READ, "GET", "/v1/webhooks", this::list);
+        edge.route(RouteScope.ALL, "POST", "/v1/webhooks", this::create);
+        edge.route(RouteScope.READ, "GET", "/v1/webhooks/{id}", this::get);
+        edge.route(RouteScope.ALL, "PUT", "/v1/webhooks/{id}", this::update);
+        edge.route(RouteScope.ALL, "DELETE", "/v1/webhooks/{id}", this::delete);
+        edge.route(RouteScope.ALL, "POST", "/v1/webhooks/{id}/secret", this::rotate);
+        edge.route(RouteScope.ALL, "POST", "/v1/webhooks/{id}/test", this::test);
+        edge.route(RouteScope.READ, "GET", "/v1/webhooks/{id}/deliveries", this::deliveries);
+        edge.route(
+                RouteScope.ALL,
+                "POST",
+                "/v1/webhooks/{id}/deliveries/{delivery}/retry",
+                this::retry);
         edge.views(WebhookView.class, WebhookSecretView.class, DeliveryView.class);
     }
 

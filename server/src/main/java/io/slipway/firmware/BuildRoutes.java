@@ -5,6 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.UploadRoute;
@@ -34,21 +35,22 @@ final class BuildRoutes {
 
     void install(Edge edge, FirmwareConfig config) {
         edge.upload(
+                RouteScope.FIRMWARE,
                 "POST",
                 "/v1/builds",
                 config.maxImage(),
                 config.incoming(),
                 new UploadRoute(this::upload));
-        edge.route("GET", "/v1/builds", this::list);
-        edge.route("GET", "/v1/channels", this::channels);
+        edge.route(RouteScope.READ, "GET", "/v1/builds", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/channels", this::channels);
         // Before the parameterised path, which would match as well.
-        edge.route("GET", "/v1/builds/check", this::check);
-        edge.route("GET", "/v1/builds/{id}", this::get);
-        edge.route("PATCH", "/v1/builds/{id}", this::edit);
-        edge.route("DELETE", "/v1/builds/{id}", this::delete);
-        edge.route("GET", "/v1/builds/{id}/file", this::file);
-        edge.route("POST", "/v1/builds/{id}/quarantine", this::quarantine);
-        edge.route("DELETE", "/v1/builds/{id}/quarantine", this::clear);
+        edge.route(RouteScope.READ, "GET", "/v1/builds/check", this::check);
+        edge.route(RouteScope.READ, "GET", "/v1/builds/{id}", this::get);
+        edge.route(RouteScope.FIRMWARE, "PATCH", "/v1/builds/{id}", this::edit);
+        edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/builds/{id}", this::delete);
+        edge.route(RouteScope.READ, "GET", "/v1/builds/{id}/file", this::file);
+        edge.route(RouteScope.FIRMWARE, "POST", "/v1/builds/{id}/quarantine", this::quarantine);
+        edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/builds/{id}/quarantine", this::clear);
         edge.views(BuildView.class, Builds.Channel.class, StoreCheck.StoreReport.class);
     }
 

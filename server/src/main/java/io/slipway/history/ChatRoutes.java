@@ -13,6 +13,7 @@ import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.Mac;
@@ -40,10 +41,14 @@ final class ChatRoutes {
 
     /** Adds the routes; must be called before the edge starts. */
     void install(Edge edge) {
-        edge.route("GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
-        edge.route("GET", "/xiaozhi/agent/{agentId}/chat-history/{sessionId}", this::lines);
-        edge.route("GET", "/v1/devices/{mac}/sessions", this::ofDevice);
-        edge.route("DELETE", "/v1/devices/{mac}/chat-history", this::delete);
+        edge.route(RouteScope.READ, "GET", "/xiaozhi/agent/{agentId}/sessions", this::sessions);
+        edge.route(
+                RouteScope.READ,
+                "GET",
+                "/xiaozhi/agent/{agentId}/chat-history/{sessionId}",
+                this::lines);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/sessions", this::ofDevice);
+        edge.route(RouteScope.DEVICES, "DELETE", "/v1/devices/{mac}/chat-history", this::delete);
         edge.views(
                 ChatSessionsView.class,
                 ChatLineView.class,

@@ -17,12 +17,27 @@ public final class Request {
     private final Map<String, String> path;
     private final byte[] body;
     private final Peer peer;
+    private final RouteScope scope;
 
+    /** A request of anything but the console plane. */
     public Request(HttpServerRequest raw, Map<String, String> path, byte[] body, Peer peer) {
+        this(raw, path, body, peer, RouteScope.OPEN);
+    }
+
+    /**
+     * @param scope what the route needs of its caller
+     */
+    public Request(
+            HttpServerRequest raw,
+            Map<String, String> path,
+            byte[] body,
+            Peer peer,
+            RouteScope scope) {
         this.raw = raw;
         this.path = path;
         this.body = body;
         this.peer = peer;
+        this.scope = scope;
     }
 
     /** {@code GET}, {@code POST}, … */
@@ -94,6 +109,11 @@ public final class Request {
     /** Where the request came from. */
     public Peer peer() {
         return peer;
+    }
+
+    /** What its route needs of its caller. */
+    public RouteScope scope() {
+        return scope;
     }
 
     /** The token of {@code Authorization: Bearer …}, or null. */

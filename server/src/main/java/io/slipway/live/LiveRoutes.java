@@ -5,6 +5,7 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Neighbourhood;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.EventFeed;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.StoreException;
@@ -21,7 +22,7 @@ final class LiveRoutes {
     }
 
     void install(Edge edge) {
-        edge.events("/v1/live", this::open);
+        edge.events(RouteScope.READ, "/v1/live", this::open);
     }
 
     private EventFeed open(Request request) {

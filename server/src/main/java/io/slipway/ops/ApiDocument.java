@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.http.Json;
+import io.slipway.http.ListedRoute;
+import io.slipway.http.RouteScope;
 import io.slipway.http.schema.Schemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +63,9 @@ final class ApiDocument {
      * Merges all parts into one document.
      *
      * @param views the views in answers
+     * @param routes for {@code x-scope}, what a call needs of its caller
      */
-    static ObjectNode joined(Collection<? extends Class<?>> views) {
+    static ObjectNode joined(Collection<? extends Class<?>> views, List<ListedRoute> routes) {
         ObjectNode whole = Json.object();
         for (String part : PARTS) {
             if (!(part(part) instanceof ObjectNode tree)) {
@@ -77,7 +81,21 @@ final class ApiDocument {
                 operation.path("responses").forEach(ApiDocument::spellOut);
             }
         }
+        routes.forEach(route -> scope(whole, route));
         return whole;
+    }
+
+    private static void scope(ObjectNode whole, ListedRoute route) {
+        String method = route.method().toLowerCase(Locale.ROOT);
+        JsonNode operation = whole.path("paths").path(route.path()).path(method);
+        if (route.scope() != RouteScope.OPEN && operation instanceof ObjectNode known) {
+            known.put("x-scope", route.scope().name().toLowerCase(Locale.ROOT));
+            if (route.scope() != RouteScope.READ
+                    && known.path("responses") instanceof ObjectNode responses
+                    && !responses.has("403")) {
+                responses.putObject("403").put("$ref", "#/components/responses/Forbidden");
+            }
+        }
     }
 
     private static void spellOut(JsonNode node) {

@@ -3,6 +3,7 @@ package io.slipway.ops;
 import io.slipway.http.Json;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class ApiRoutes {
     }
 
     void install() {
-        edge.route("GET", "/openapi.json", this::document);
+        edge.route(RouteScope.OPEN, "GET", "/openapi.json", this::document);
     }
 
     private Response document(Request request) {
@@ -43,7 +44,7 @@ final class ApiRoutes {
     private synchronized ApiText text() {
         ApiText known = text;
         if (known == null) {
-            byte[] plain = Json.write(ApiDocument.joined(edge.views()));
+            byte[] plain = Json.write(ApiDocument.joined(edge.views(), edge.routes()));
             known = new ApiText(plain, gzip(plain));
             text = known;
         }

@@ -8,6 +8,7 @@ import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Shape;
 import io.slipway.keys.Keyring;
@@ -56,9 +57,9 @@ final class KeyRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/session-keys", this::list);
-        edge.route("POST", "/v1/session-keys", this::rotate);
-        edge.route("DELETE", "/v1/session-keys/{id}", this::revoke);
+        edge.route(RouteScope.READ, "GET", "/v1/session-keys", this::list);
+        edge.route(RouteScope.LOGIN, "POST", "/v1/session-keys", this::rotate);
+        edge.route(RouteScope.LOGIN, "DELETE", "/v1/session-keys/{id}", this::revoke);
         edge.views(SessionKeyView.class);
     }
 

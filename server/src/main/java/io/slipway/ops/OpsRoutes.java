@@ -2,6 +2,7 @@ package io.slipway.ops;
 
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.StoreException;
@@ -22,9 +23,9 @@ final class OpsRoutes {
     }
 
     void install() {
-        edge.route("GET", "/health", this::health);
+        edge.route(RouteScope.OPEN, "GET", "/health", this::health);
         new ApiRoutes(edge).install();
-        edge.route("GET", "/", OpsRoutes::front);
+        edge.route(RouteScope.OPEN, "GET", "/", OpsRoutes::front);
     }
 
     // 503 takes a node out of a load balancer's rotation while it is draining or can't read.

@@ -8,6 +8,7 @@ import io.slipway.cluster.Presence;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.ops.SystemView.EngineView;
 import io.slipway.ops.SystemView.HealthView;
@@ -45,7 +46,7 @@ final class SystemRoutes {
     }
 
     void install() {
-        edge.route("GET", "/v1/system", this::system);
+        edge.route(RouteScope.READ, "GET", "/v1/system", this::system);
         edge.views(SystemView.class);
     }
 

@@ -6,6 +6,7 @@ import io.slipway.device.seen.DeviceCounts;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.work.LocalThrottle;
@@ -37,9 +38,9 @@ final class OverviewRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/overview", this::all);
-        edge.route("GET", "/v1/overview/devices", this::devices);
-        edge.route("GET", "/v1/overview/check-ins", this::checkIns);
+        edge.route(RouteScope.READ, "GET", "/v1/overview", this::all);
+        edge.route(RouteScope.READ, "GET", "/v1/overview/devices", this::devices);
+        edge.route(RouteScope.READ, "GET", "/v1/overview/check-ins", this::checkIns);
         edge.views(OverviewView.class, DeviceCounts.ValueCount.class, CheckInsByHourView.class);
     }
 

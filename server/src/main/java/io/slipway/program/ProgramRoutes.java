@@ -11,6 +11,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.protocol.Mac;
@@ -59,10 +60,10 @@ final class ProgramRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/programs", this::list);
-        edge.route("POST", "/v1/programs", this::make);
-        edge.route("POST", "/v1/programs/{id}/renew", this::renew);
-        edge.route("DELETE", "/v1/programs/{id}", this::revoke);
+        edge.route(RouteScope.READ, "GET", "/v1/programs", this::list);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/programs", this::make);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/programs/{id}/renew", this::renew);
+        edge.route(RouteScope.DEVICES, "DELETE", "/v1/programs/{id}", this::revoke);
         edge.views(Connection.class);
     }
 

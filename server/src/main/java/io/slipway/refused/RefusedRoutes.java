@@ -8,6 +8,7 @@ import io.slipway.device.Devices;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -70,8 +71,8 @@ final class RefusedRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/devices/{mac}/refused-calls", this::ofDevice);
-        edge.route("GET", "/v1/admin/refused-calls", this::byAddress);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/refused-calls", this::ofDevice);
+        edge.route(RouteScope.READ, "GET", "/v1/admin/refused-calls", this::byAddress);
         edge.views(RefusedCallView.class, RefusedAddressView.class);
     }
 

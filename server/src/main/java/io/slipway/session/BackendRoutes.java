@@ -11,6 +11,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -54,7 +55,7 @@ final class BackendRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("POST", "/v1/backends/test", this::test);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/backends/test", this::test);
         edge.views(BackendTestView.class);
     }
 

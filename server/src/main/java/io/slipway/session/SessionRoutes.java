@@ -13,6 +13,7 @@ import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -107,12 +108,13 @@ final class SessionRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/sessions", this::list);
-        edge.route("DELETE", "/v1/sessions/{id}", this::end);
-        edge.route("POST", "/v1/devices/{mac}/reboot", this::reboot);
-        edge.route("POST", "/v1/admin/devices/{id}/reboot", this::rebootAnybodys);
-        edge.route("GET", "/v1/devices/{mac}/tools", this::tools);
-        edge.route("POST", "/v1/devices/{mac}/tools/call", this::call);
+        edge.route(RouteScope.READ, "GET", "/v1/sessions", this::list);
+        edge.route(RouteScope.DEVICES, "DELETE", "/v1/sessions/{id}", this::end);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/{mac}/reboot", this::reboot);
+        edge.route(
+                RouteScope.DEVICES, "POST", "/v1/admin/devices/{id}/reboot", this::rebootAnybodys);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/tools", this::tools);
+        edge.route(RouteScope.DEVICES, "POST", "/v1/devices/{mac}/tools/call", this::call);
         edge.views(LiveSessionView.class, ToolsView.class);
     }
 

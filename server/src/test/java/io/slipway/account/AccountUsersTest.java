@@ -3,11 +3,15 @@ package io.slipway.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.http.Problem;
+import io.slipway.http.RouteScope;
+import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -146,12 +150,7 @@ class AccountUsersTest {
         var listed = node.as(bob.token(), "GET", "/v1/api-keys").data().get(0);
         assertThat(listed.has("key")).isFalse();
         assertThat(listed.get("lastUsedAt").asText()).isEqualTo("2026-08-01T00:00:00Z");
-        node.pass(Duration.ofSeconds(59));
-        node.as(key, "GET", "/xiaozhi/user/info");
-        assertThat(lastUsed()).isEqualTo("2026-08-01T00:00:00Z");
-        node.pass(Duration.ofSeconds(1));
-        node.as(key, "GET", "/xiaozhi/user/info");
-        assertThat(lastUsed()).isEqualTo("2026-08-01T00:01:00Z");
+        assertThat(listed.get("scope").asText()).isEqualTo("all");
         assertThat(node.as(key, "POST", "/v1/api-keys", "{\"name\":\"x\"}").status())
                 .isEqualTo(403);
         assertThat(node.as(key, "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(403);
@@ -160,6 +159,90 @@ class AccountUsersTest {
         assertThat(node.as(admin.token(), "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(404);
         assertThat(node.as(bob.token(), "DELETE", "/v1/api-keys/" + id).status()).isEqualTo(200);
         assertThat(node.as(key, "GET", "/xiaozhi/user/info").status()).isEqualTo(401);
+    }
+
+    /** No call writes: uses are written together, every few minutes and at shutdown. */
+    @Test
+    void theLastUseOfAKeyIsWrittenWithOthers() {
+        String key = key("read");
+        node.as(key, "GET", "/xiaozhi/user/info");
+        node.pass(Duration.ofSeconds(59));
+        node.as(key, "GET", "/xiaozhi/user/info");
+        assertThat(stored().lastUsedAt()).isNull();
+        var listed = node.as(bob.token(), "GET", "/v1/api-keys").data().get(0);
+        assertThat(listed.get("lastUsedAt").asText()).isEqualTo("2026-08-01T00:00:59Z");
+        assertThat(listed.get("lastUsedFrom").asText()).isEqualTo("127.0.0.1");
+        node.base.housekeeping().flushAll();
+        assertThat(stored().lastUsedAt()).isEqualTo(node.now.get().toEpochMilli());
+        assertThat(stored().lastUsedFrom()).isEqualTo("127.0.0.1");
+        // The use that another node has seen before does not replace it.
+        var before = new KeyUses.KeyUse(stored().id(), 1, "192.0.2.1");
+        long now = node.now.get().toEpochMilli();
+        node.database.run(Plane.CONSOLE, tx -> new ApiKeyStore().used(tx, List.of(before), now));
+        assertThat(stored().lastUsedFrom()).isEqualTo("127.0.0.1");
+        // A clock that was ahead leaves a time that does not last forever.
+        node.database.run(Plane.CONSOLE, tx -> new ApiKeyStore().used(tx, List.of(before), 2));
+        assertThat(stored().lastUsedAt()).isEqualTo(1);
+    }
+
+    private ApiKey stored() {
+        String id = bob.caller().accountId();
+        return node.database
+                .read(Plane.CONSOLE, tx -> new ApiKeyStore().list(tx, id, "", 9))
+                .getFirst();
+    }
+
+    private String key(String scope) {
+        String body = "{\"name\":\"k\",\"scope\":\"%s\"}".formatted(scope);
+        return node.as(bob.token(), "POST", "/v1/api-keys", body).data().get("key").asText();
+    }
+
+    @Test
+    void aKeyMayDoWhatItsScopeSays() {
+        String read = key("read");
+        assertThat(node.as(read, "GET", "/v1/api-keys").status()).isEqualTo(200);
+        var refused = node.as(read, "PUT", "/xiaozhi/user/info", "{}");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().get("msg").asText())
+                .isEqualTo(
+                        "The scope of this API key is “read only”; this call needs “everything”");
+        assertThat(refused.data().get("scope").asText()).isEqualTo("all");
+        assertThat(node.as(key("devices"), "PUT", "/xiaozhi/user/info", "{}").status())
+                .isEqualTo(403);
+        assertThat(node.as(key("all"), "PUT", "/xiaozhi/user/info", "{}").status()).isEqualTo(200);
+        var unknown = "{\"name\":\"k\",\"scope\":\"root\"}";
+        assertThat(node.as(bob.token(), "POST", "/v1/api-keys", unknown).status()).isEqualTo(400);
+    }
+
+    @Test
+    void noScopeIncludesAnotherExceptEverything() {
+        var needed =
+                List.of(
+                        RouteScope.READ,
+                        RouteScope.DEVICES,
+                        RouteScope.FIRMWARE,
+                        RouteScope.ALL,
+                        RouteScope.LOGIN);
+        var allowed = new TreeMap<String, List<RouteScope>>();
+        for (KeyScope scope : KeyScope.values()) {
+            allowed.put(scope.code(), needed.stream().filter(each -> allows(scope, each)).toList());
+        }
+        assertThat(allowed)
+                .containsEntry("read", needed.subList(0, 1))
+                .containsEntry("devices", needed.subList(0, 2))
+                .containsEntry("firmware", List.of(RouteScope.READ, RouteScope.FIRMWARE))
+                .containsEntry("all", needed.subList(0, 4))
+                .hasSize(4);
+    }
+
+    private static boolean allows(KeyScope scope, RouteScope needed) {
+        try {
+            scope.require(needed);
+            return true;
+        } catch (Problem refused) {
+            assertThat(refused.code()).isEqualTo(403);
+            return false;
+        }
     }
 
     @Test
@@ -191,7 +274,7 @@ class AccountUsersTest {
                 .singleElement()
                 .satisfies(entry -> {
                     assertThat(entry.get("action").asText()).isEqualTo("api-key.create");
-                    assertThat(entry.get("detail").asText()).isEqualTo("one");
+                    assertThat(entry.get("detail").asText()).isEqualTo("one (all)");
                     assertThat(entry.get("address").asText()).isEqualTo("127.0.0.1");
                     assertThat(entry.get("at").asText()).isEqualTo("2026-08-01T00:00:00Z");
                 });
@@ -203,16 +286,11 @@ class AccountUsersTest {
         var first = node.as(admin.token(), "GET", "/v1/audit?limit=1");
         String next = first.json().get("nextCursor").asText();
         var second = node.as(admin.token(), "GET", "/v1/audit?limit=1&cursor=" + next);
-        assertThat(second.data().get(0).get("detail").asText()).isEqualTo("one");
+        assertThat(second.data().get(0).get("detail").asText()).isEqualTo("one (all)");
         assertThat(second.json().get("nextCursor").isNull()).isTrue();
         assertThat(node.as(admin.token(), "GET", "/v1/audit?cursor=x").status()).isEqualTo(400);
         node.pass(Duration.ofDays(2));
         node.module.clean(Duration.ofDays(1));
         assertThat(node.audit.list(AuditQuery.ANY, Long.MAX_VALUE, 9)).isEmpty();
-    }
-
-    private String lastUsed() {
-        var keys = node.as(bob.token(), "GET", "/v1/api-keys").data();
-        return keys.get(0).get("lastUsedAt").asText();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.account.credentials.Tokens;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -48,8 +49,16 @@ class AccountsTest {
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
         var accounts = new Accounts(database, CLOCK, true);
-        edge.route("GET", "/who", request -> Response.ok(accounts.authenticate(request)));
-        edge.route("POST", "/who", request -> Response.ok(accounts.authenticate(request)));
+        edge.route(
+                RouteScope.READ,
+                "GET",
+                "/who",
+                request -> Response.ok(accounts.authenticate(request)));
+        edge.route(
+                RouteScope.ALL,
+                "POST",
+                "/who",
+                request -> Response.ok(accounts.authenticate(request)));
         port = edge.start();
     }
 

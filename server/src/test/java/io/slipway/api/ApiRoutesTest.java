@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.http.ListedRoute;
+import io.slipway.http.RouteScope;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,11 +83,42 @@ class ApiRoutesTest {
         return path.endsWith("/") ? path : path + "/";
     }
 
+    /** What a route needs is declared where it is registered; the document can't differ. */
+    @Test
+    void aCallNeedsNothingExactlyIfItsRouteIsOpen() {
+        for (Contract.Operation each : contract.operations) {
+            boolean open = each.node().path("security").isEmpty() && each.node().has("security");
+            boolean device = each.node().at("/security/0").has("device");
+            assertThat(each.node().has("x-scope")).as(each.id()).isEqualTo(!open && !device);
+        }
+    }
+
+    @Test
+    void theTablesShowTheScopeOfEachCall() throws IOException {
+        var row = Pattern.compile("\\| `([A-Z]+ /\\S*)` \\|[^|]*\\|[^|]*\\| ?`?(\\w*)`? ?\\|");
+        var written = new TreeMap<String, String>();
+        for (String line : Files.readAllLines(Path.of("../docs/api.md"))) {
+            var found = row.matcher(line);
+            if (found.matches()) {
+                written.put(found.group(1), found.group(2));
+            }
+        }
+        var needed = new TreeMap<String, String>();
+        for (ListedRoute route : server.routes()) {
+            String call = route.method() + " " + route.path();
+            if (route.kind() == ListedRoute.RouteKind.CONSOLE && !PAGES.contains(call)) {
+                boolean open = route.scope() == RouteScope.OPEN;
+                needed.put(call, open ? "" : route.scope().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        assertThat(written).isEqualTo(needed);
+    }
+
     @Test
     void namesInPathsAreParameters() {
         for (Contract.Operation each : contract.operations) {
             var names =
-                    java.util.regex.Pattern.compile("\\{(\\w+)}")
+                    Pattern.compile("\\{(\\w+)}")
                             .matcher(each.path())
                             .results()
                             .map(found -> found.group(1))

@@ -80,12 +80,14 @@ final class PeopleStory {
 
     void keys() {
         user.calls(400, "POST", "/v1/api-keys", "{}");
-        var key = user.ok("POST", "/v1/api-keys", "{\"name\":\"script\"}");
+        var key = user.ok("POST", "/v1/api-keys", "{\"name\":\"script\",\"scope\":\"read\"}");
         Client script = anybody.with("Authorization", "Bearer " + key.path("key").asText());
         assertThat(script.get("/v1/api-keys?limit=1")).hasSize(1);
         user.calls(400, "GET", "/v1/api-keys?cursor=x", "");
         script.calls(403, "POST", "/v1/api-keys", "{\"name\":\"another\"}");
         script.calls(403, "POST", "/xiaozhi/user/logout", "");
+        script.calls(403, "PUT", "/xiaozhi/user/info", "{}");
+        script.calls(403, "POST", "/v1/session-keys", "");
         String path = "/v1/api-keys/" + key.path("id").asText();
         script.calls(403, "DELETE", path, "");
         user.ok("DELETE", path, "");

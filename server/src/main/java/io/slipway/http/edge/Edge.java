@@ -9,6 +9,7 @@ import io.slipway.http.Peer;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.WebClient;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.console.EventFeed;
@@ -146,21 +147,27 @@ public final class Edge implements AutoCloseable {
     /**
      * Registers a console route for file uploads.
      *
+     * @param scope what it needs of its caller
      * @param template contains {@code {names}}
      * @param maxBytes of the file; a larger one is refused with 413
      * @param folder for incoming files, created if absent; leftovers of an earlier process are
      *     deleted. Must be on the file system of their destination, if they are to be moved
      */
     public void upload(
-            String method, String template, long maxBytes, Path folder, UploadRoute route) {
+            RouteScope scope,
+            String method,
+            String template,
+            long maxBytes,
+            Path folder,
+            UploadRoute route) {
         uploads.prepare(folder);
-        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template));
+        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template, scope));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var raw = context.request();
                     Map<String, String> path = Map.copyOf(context.pathParams());
                     Peer peer = Peer.of(config, raw, ProxyPreamble.of(raw));
-                    var head = new Request(raw, path, new byte[0], peer);
+                    var head = new Request(raw, path, new byte[0], peer, scope);
                     uploads.handle(raw, head, maxBytes, folder, route);
                 });
     }
@@ -180,17 +187,29 @@ public final class Edge implements AutoCloseable {
         return new WebClient(vertx);
     }
 
-    /** Registers a console route; {@code template} contains {@code {names}}. */
-    public void route(String method, String template, Function<Request, Response> handler) {
-        route(method, template, CONSOLE_BODY, handler);
+    /**
+     * Registers a console route.
+     *
+     * @param scope what it needs of its caller
+     * @param template contains {@code {names}}
+     */
+    public void route(
+            RouteScope scope, String method, String template, Function<Request, Response> handler) {
+        route(scope, method, template, CONSOLE_BODY, handler);
     }
 
     /**
+     * As above.
+     *
      * @param maxBody bytes; a larger body is refused with 413
      */
     public void route(
-            String method, String template, int maxBody, Function<Request, Response> handler) {
-        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template));
+            RouteScope scope,
+            String method,
+            String template,
+            int maxBody,
+            Function<Request, Response> handler) {
+        routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template, scope));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
                     var request = context.request();
@@ -200,7 +219,7 @@ public final class Edge implements AutoCloseable {
                             maxBody,
                             body -> {
                                 Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
-                                var wrapped = new Request(request, path, body, peer);
+                                var wrapped = new Request(request, path, body, peer, scope);
                                 console.handle(request, wrapped, handler);
                             },
                             () -> console.tooLarge(request, maxBody));
@@ -223,11 +242,12 @@ public final class Edge implements AutoCloseable {
     }
 
     /** Adds a console route whose answer lasts as long as the page is open. */
-    public void events(String template, Function<Request, EventFeed> open) {
+    public void events(RouteScope scope, String template, Function<Request, EventFeed> open) {
         // Often enough that the connection never counts as idle.
         Duration third = config.idleTimeout().dividedBy(3);
         Duration beat = third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
         route(
+                scope,
                 "GET",
                 template,
                 request -> {

@@ -7,6 +7,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.grant.Attempts;
@@ -56,13 +57,18 @@ public final class RolloutRoutes {
     }
 
     public void install(Edge edge) {
-        edge.route("POST", "/v1/rollouts/macs", MacFile.MAX_BODY, this::macs);
-        edge.route("POST", "/v1/rollouts/preview", PlanRequest.MAX_BODY, this::preview);
-        edge.route("POST", "/v1/rollouts", PlanRequest.MAX_BODY, this::create);
-        edge.route("GET", "/v1/rollouts", this::list);
-        edge.route("GET", "/v1/rollouts/{id}", this::get);
-        edge.route("GET", "/v1/rollouts/{id}/devices", this::devices);
-        edge.route("GET", "/v1/rollouts/{id}/timeline", this::timeline);
+        edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/macs", MacFile.MAX_BODY, this::macs);
+        edge.route(
+                RouteScope.FIRMWARE,
+                "POST",
+                "/v1/rollouts/preview",
+                PlanRequest.MAX_BODY,
+                this::preview);
+        edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts", PlanRequest.MAX_BODY, this::create);
+        edge.route(RouteScope.READ, "GET", "/v1/rollouts", this::list);
+        edge.route(RouteScope.READ, "GET", "/v1/rollouts/{id}", this::get);
+        edge.route(RouteScope.READ, "GET", "/v1/rollouts/{id}/devices", this::devices);
+        edge.route(RouteScope.READ, "GET", "/v1/rollouts/{id}/timeline", this::timeline);
         act(edge, "start", (caller, id, why) -> rollouts.start(caller, id));
         act(edge, "approve", (caller, id, why) -> rollouts.approve(caller, id));
         act(edge, "pause", rollouts::pause);
@@ -71,8 +77,8 @@ public final class RolloutRoutes {
         act(edge, "cancel", rollouts::cancel);
         act(edge, "finish", (caller, id, why) -> rollouts.finish(caller, id));
         act(edge, "promote", rollouts::promote);
-        edge.route("POST", "/v1/rollouts/{id}/widen", this::widen);
-        edge.route("POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
+        edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/{id}/widen", this::widen);
+        edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
         edge.views(
                 RolloutListedView.class,
                 RolloutView.class,
@@ -90,6 +96,7 @@ public final class RolloutRoutes {
 
     private void act(Edge edge, String name, RolloutAction act) {
         edge.route(
+                RouteScope.FIRMWARE,
                 "POST",
                 "/v1/rollouts/{id}/" + name,
                 request -> {

@@ -7,6 +7,7 @@ import io.slipway.http.Fields;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
@@ -33,9 +34,9 @@ final class UpdateRoutes {
     }
 
     void install(Edge edge) {
-        edge.route("GET", "/v1/devices/{mac}/updates", this::updates);
-        edge.route("GET", "/v1/quarantine", this::quarantine);
-        edge.route("DELETE", "/v1/quarantine/{mac}/{build}", this::clear);
+        edge.route(RouteScope.READ, "GET", "/v1/devices/{mac}/updates", this::updates);
+        edge.route(RouteScope.READ, "GET", "/v1/quarantine", this::quarantine);
+        edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/quarantine/{mac}/{build}", this::clear);
         edge.views(DeviceUpdatesView.class);
     }
 

@@ -6,6 +6,7 @@ import io.slipway.TestClock;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Problem;
 import io.slipway.http.RawClient;
+import io.slipway.http.RouteScope;
 import io.slipway.http.console.EventFeed.Message;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.TransferTimeouts;
@@ -44,10 +45,12 @@ class EventFeedTest {
                         Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
         edge = new Edge(config, new TestClock(), fault -> null, timeouts);
         edge.events(
+                RouteScope.OPEN,
                 "/feed",
                 request ->
                         new EventFeed(this::next, () -> beats.decrementAndGet() >= 0, this::end));
         edge.events(
+                RouteScope.OPEN,
                 "/refused",
                 request -> {
                     throw new Problem(429, "太多", "too many");

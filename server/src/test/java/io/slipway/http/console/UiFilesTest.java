@@ -7,6 +7,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.RawClient;
 import io.slipway.http.RawClient.Head;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.ota.Reply;
@@ -79,8 +80,12 @@ class UiFilesTest {
                 "/v1/ota/",
                 new DeviceRoute(
                         request -> new DeviceRoute.AnswerNow(Reply.error(400, "as ever", null))));
-        edge.route("GET", "/", request -> Response.html("front"));
-        edge.route("GET", "/v1/devices/{mac}", request -> Response.ok(request.path("mac")));
+        edge.route(RouteScope.OPEN, "GET", "/", request -> Response.html("front"));
+        edge.route(
+                RouteScope.OPEN,
+                "GET",
+                "/v1/devices/{mac}",
+                request -> Response.ok(request.path("mac")));
         port = edge.start();
     }
 

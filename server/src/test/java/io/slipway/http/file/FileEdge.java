@@ -4,6 +4,7 @@ import io.slipway.TestClock;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.ota.Reply;
@@ -38,7 +39,7 @@ final class FileEdge implements AutoCloseable {
         edge = new Edge(config, clock, fault -> null, timeouts);
         long size = Files.size(file);
         edge.download("/f/", new DownloadRoute(request -> serve(request, size)));
-        edge.route("GET", "/small", request -> Response.ok("small"));
+        edge.route(RouteScope.OPEN, "GET", "/small", request -> Response.ok("small"));
         port = edge.start();
     }
 

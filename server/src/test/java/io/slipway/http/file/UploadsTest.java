@@ -8,6 +8,7 @@ import io.slipway.http.Problem;
 import io.slipway.http.RawClient;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,8 +52,14 @@ class UploadsTest {
         Files.writeString(arriving.resolve("upload-left-over.tmp"), "x");
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
         edge = new Edge(config, new TestClock(), fault -> null, HURRY);
-        edge.upload("POST", "/up/{name}", MOST, arriving, new UploadRoute(this::accept));
-        edge.route("GET", "/small", request -> Response.ok("small"));
+        edge.upload(
+                RouteScope.OPEN,
+                "POST",
+                "/up/{name}",
+                MOST,
+                arriving,
+                new UploadRoute(this::accept));
+        edge.route(RouteScope.READ, "GET", "/small", request -> Response.ok("small"));
         port = edge.start();
         assertThat(left()).as("left by an earlier process").isEmpty();
     }
