@@ -1,4 +1,5 @@
 import { almostMac } from './mac'
+import { plain } from '@/lib/csv'
 import { macOf } from '@/lib/macs'
 
 export type Kind = 'mac' | 'serial'
@@ -39,7 +40,7 @@ const HEADING = /^(mac|macs|mac[ _-]?addr(ess)?(es)?|sn|serial|serial[ _-]?(numb
 
 /** Cells of a line, with the separators of spreadsheets and people. */
 function cells(line: string): string[] {
-  return line.split(/[\t,;\uff0c\uff1b]/).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1').trim())
+  return line.split(/[\t,;\uff0c\uff1b]/).map((cell) => plain(cell.trim().replace(/^"(.*)"$/, '$1').trim()))
 }
 
 /** Validates pasted text or a file, line by line. */

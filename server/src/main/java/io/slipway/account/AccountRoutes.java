@@ -160,8 +160,9 @@ final class AccountRoutes {
     }
 
     private Response endSession(Request request) {
+        SignIn by = accounts.signIn(request);
         Cookie.requireOwnSite(request);
-        logins.logout(accounts.signIn(request));
+        logins.logout(by);
         return Response.ok(Map.of()).with("Set-Cookie", Cookie.clear(request));
     }
 }

@@ -6,10 +6,10 @@ import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
+import io.slipway.text.Csv;
 import io.slipway.work.LocalThrottle;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -96,21 +96,21 @@ final class AuditRoutes {
 
     private void write(OutputStream out, AuditQuery wanted, List<AuditEntry> first)
             throws IOException {
-        // The byte order mark tells spreadsheets that this is UTF-8.
-        line(out, "\ufeffat", "actor", "accountId", "action", "subject", "detail", "address");
+        String start = Csv.MARK + "at";
+        out.write(Csv.line(start, "actor", "accountId", "action", "subject", "detail", "address"));
         List<AuditEntry> page = first;
         int rows = 0;
         while (!page.isEmpty()) {
             for (AuditEntry entry : page) {
-                line(
-                        out,
-                        Instant.ofEpochMilli(entry.at()).toString(),
-                        entry.username(),
-                        entry.accountId(),
-                        entry.action(),
-                        entry.target(),
-                        entry.detail(),
-                        entry.address());
+                out.write(
+                        Csv.line(
+                                Instant.ofEpochMilli(entry.at()).toString(),
+                                entry.username(),
+                                entry.accountId(),
+                                entry.action(),
+                                entry.target(),
+                                entry.detail(),
+                                entry.address()));
             }
             rows += page.size();
             if (page.size() < PAGE) {
@@ -119,26 +119,9 @@ final class AuditRoutes {
             page = audit.list(wanted, page.getLast().id(), rows < MOST ? PAGE : 1);
             if (rows >= MOST && !page.isEmpty()) {
                 String more = "只导出了最新的 " + MOST + " 条 · only the newest " + MOST + " are here";
-                line(out, "", "", "", "audit.export", "", more, "");
+                out.write(Csv.line("", "", "", "audit.export", "", more, ""));
                 return;
             }
         }
-    }
-
-    private static void line(OutputStream out, String... cells) throws IOException {
-        var line = new StringBuilder();
-        for (String cell : cells) {
-            line.append(line.isEmpty() ? "" : ",").append(cell(cell));
-        }
-        out.write(line.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A CSV cell: quoted, and never something that a spreadsheet would treat as a formula. */
-    static String cell(String text) {
-        boolean formula = !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0;
-        String quoted = (formula ? "'" + text : text).replace("\"", "\"\"");
-        return quoted.equals(text) && text.matches("\ufeff?[A-Za-z0-9 .:/_-]*")
-                ? text
-                : '"' + quoted + '"';
     }
 }

@@ -72,10 +72,27 @@ public final class Request {
         return null;
     }
 
-    /** A query parameter, decoded; null if absent. */
+    /**
+     * A query parameter, decoded; null if absent.
+     *
+     * @throws Problem 400 if the query can't be decoded or this contains U+0000
+     */
     public @Nullable String query(String name) {
-        String value = raw.getParam(name);
-        return value == null ? null : utf8(value);
+        String value;
+        try {
+            value = raw.getParam(name);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(400, "查询参数无法解码", "The query can't be decoded");
+        }
+        return value == null ? null : storable(name, utf8(value));
+    }
+
+    // PostgreSQL's text can't contain it, and nothing that anyone looks for does.
+    private static String storable(String name, String value) {
+        if (value.indexOf('\0') >= 0) {
+            throw Problem.field(name, "有无效的字符", "contains an invalid character");
+        }
+        return value;
     }
 
     // People type ?q=客厅 into curl as is: those bytes arrive unescaped, each as one character.
@@ -92,13 +109,17 @@ public final class Request {
         }
     }
 
-    /** A {@code {name}} of the route's template, decoded. */
+    /**
+     * A {@code {name}} of the route's template, decoded.
+     *
+     * @throws Problem 400 if it contains U+0000
+     */
     public String path(String name) {
         String value = path.get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no {" + name + "}");
         }
-        return value;
+        return storable(name, value);
     }
 
     /** The body; the caller must not change it. */

@@ -3,6 +3,7 @@ package io.slipway.rollout.api;
 import io.slipway.http.Problem;
 import io.slipway.http.schema.Described;
 import io.slipway.rollout.rules.plan.NamedDevices;
+import io.slipway.text.Csv;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +96,7 @@ record MacFile(
         }
         String value = line.substring(0, end).strip();
         boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1).strip() : value;
+        return Csv.plain(quoted ? value.substring(1, value.length() - 1).strip() : value);
     }
 
     private static String cut(String value) {
