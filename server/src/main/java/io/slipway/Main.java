@@ -70,7 +70,7 @@ public final class Main {
         var data = config.dataFolder();
         var database = Database.open(config.database());
         var clock = new ClusterClock(time, database, Version.built());
-        var master = MasterKey.of(config.keys(), data);
+        var master = MasterKey.of(config.keys(), data, Keyring.sealed(database));
         var ids = new Ids(clock);
         var keys = new Keyring(database, master, clock);
         var cluster = Cluster.join(database, config.database(), data, clock);

@@ -95,7 +95,7 @@ public final class Fill {
                         long now = clock.millis();
                         for (int index = first; index < end; index++) {
                             Pair pair = pair(Fleet.mac(Fleet.PENDING + index));
-                            FilledCodes.insert(tx, ids.next(), pair, index, now);
+                            FilledCodes.insert(tx, master, ids.next(), pair, index, now);
                         }
                     });
         }

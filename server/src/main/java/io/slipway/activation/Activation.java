@@ -23,15 +23,22 @@ record Activation(
         long askedAt) {
 
     /**
-     * What a person enters, or the device signs instead.
+     * A code as it is stored, see {@link CodeCipher}.
      *
-     * @param digits unique among all codes issued in the last 24 hours
-     * @param tail five more digits, shown and required while codes are being guessed
-     * @param challenge a nonce that a device with a serial number signs
+     * @param hash unique among all codes issued in the last 24 hours
+     * @param length how many digits it has
      * @param quietUntil before this time the device gets no code, because it may prove itself by a
      *     key (decisions D3)
      */
-    record Code(String digits, String tail, String challenge, long quietUntil) {}
+    record Code(String hash, int length, String sealed, long quietUntil) {}
+
+    /**
+     * What a person enters, or the device signs instead.
+     *
+     * @param tail five more digits, shown and required while codes are being guessed
+     * @param challenge a nonce that a device with a serial number signs
+     */
+    record ShownCode(String digits, String tail, String challenge) {}
 
     static final long MINUTE = 60_000;
     static final long DAY = 24 * 60 * MINUTE;

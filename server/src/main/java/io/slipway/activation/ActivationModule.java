@@ -55,6 +55,7 @@ public record ActivationModule(
                         accounts.origins(),
                         audit,
                         needs.master());
+        activations.codes().sealOld();
         var preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, needs.master());
         var nearby = new Nearby(database, clock, activations::guarded);

@@ -16,28 +16,61 @@ final class ActivationStore {
 
     static final String COLUMNS =
             """
-            SELECT id, pair, mac, pinned, weak, code, tail, challenge, address, board, version,
+            SELECT id, pair, mac, pinned, weak, code, digits, sealed, address, board, version,
               language, serial, quiet_until, created_at, asked_at
             FROM activation
             """;
 
     private ActivationStore() {}
 
-    static Optional<Activation> ofCode(Tx tx, String code) {
+    static Optional<Activation> ofCode(Tx tx, String hash) {
         return tx.query(COLUMNS + "WHERE code = :code AND died_at IS NULL")
-                .bind("code", code)
+                .bind("code", hash)
                 .map((row, context) -> activation(row))
                 .findOne();
     }
 
+    /** A code from before codes were sealed. */
+    record BareCode(long id, Activation.ShownCode code) {}
+
+    static List<BareCode> bare(Tx tx, int limit) {
+        return tx.query(
+                        """
+                        SELECT id, code, tail, challenge FROM activation WHERE digits = 0
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new BareCode(
+                                row.getLong(1),
+                                new Activation.ShownCode(
+                                        row.getString(2), row.getString(3), row.getString(4))))
+                .list();
+    }
+
+    /** Seals a bare code. */
+    static void seal(Tx tx, long id, Activation.Code code) {
+        tx.update(
+                        """
+                        UPDATE activation SET code = :code, digits = :digits, sealed = :sealed,
+                            tail = '', challenge = ''
+                        WHERE id = :id AND digits = 0
+                        """)
+                .bind("code", code.hash())
+                .bind("digits", code.length())
+                .bind("sealed", code.sealed())
+                .bind("id", id)
+                .execute();
+    }
+
     /** Whether a code was used, replaced or expired since then. */
-    static boolean diedSince(Tx tx, String code, long since) {
+    static boolean diedSince(Tx tx, String hash, long since) {
         return tx.query(
                         """
                         SELECT 1 FROM activation WHERE code = :code
                             AND (died_at >= :since OR died_at IS NULL)
                         """)
-                .bind("code", code)
+                .bind("code", hash)
                 .bind("since", since)
                 .map((row, context) -> true)
                 .findFirst()
@@ -95,11 +128,11 @@ final class ActivationStore {
         return tx.query(
                         """
                         UPDATE activation SET died_at = :now WHERE id = :id AND died_at IS NULL
-                        RETURNING address, code
+                        RETURNING address, digits
                         """)
                 .bind("now", now)
                 .bind("id", id)
-                .map((row, context) -> new EndedCode(row.getString(1), row.getString(2).length()))
+                .map((row, context) -> new EndedCode(row.getString(1), row.getInt(2)))
                 .findFirst();
     }
 
@@ -124,8 +157,8 @@ final class ActivationStore {
         var counts = new HashMap<Integer, Long>();
         tx.query(
                         """
-                        SELECT length(code), count(*) FROM activation WHERE died_at IS NULL
-                        GROUP BY length(code)
+                        SELECT digits, count(*) FROM activation WHERE died_at IS NULL
+                        GROUP BY digits
                         """)
                 .map((row, context) -> Map.entry(row.getInt(1), row.getLong(2)))
                 .list()
@@ -245,7 +278,7 @@ final class ActivationStore {
                 row.getLong(1),
                 Pair.stored(mac, row.getLong(4) == 1, row.getLong(5) == 1, row.getString(2)),
                 new Activation.Code(
-                        row.getString(6), row.getString(7), row.getString(8), row.getLong(14)),
+                        row.getString(6), row.getInt(7), row.getString(8), row.getLong(14)),
                 row.getString(9),
                 new Devices.LastReport(row.getString(10), row.getString(11), row.getString(12)),
                 row.getString(13),

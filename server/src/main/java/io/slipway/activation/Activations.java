@@ -99,7 +99,7 @@ public final class Activations {
         this.agents = agents;
         this.audit = audit;
         this.proofs = new SerialProof(master);
-        this.codes = new Codes(database, ids, clock, config);
+        this.codes = new Codes(database, ids, clock, config, new CodeCipher(master));
         this.bindings = new DailyBindings(throttles, config.devicesPerDay());
         this.guesses = new Guesses(throttles, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
@@ -187,7 +187,7 @@ public final class Activations {
         PairStatus asks =
                 codes.asks(tx, pair)
                         .filter(a -> a.equals(a.with(asking.checkIn())))
-                        .map(this::unbound)
+                        .map(a -> unbound(codes.issued(a)))
                         .orElse(null);
         return new FirstLook(asks, null);
     }
@@ -301,8 +301,9 @@ public final class Activations {
         return Optional.empty();
     }
 
-    private Unbound unbound(Activation a) {
-        Activation.Code code = a.code();
+    private Unbound unbound(Codes.IssuedCode issued) {
+        Activation a = issued.activation();
+        Activation.ShownCode code = issued.shown();
         String whole = guesses.guarded() ? code.digits() + code.tail() : code.digits();
         String shown = a.quiet(clock.millis()) ? null : whole;
         return new Unbound(shown, code.challenge(), a.report().version(), a.report().language());
@@ -391,8 +392,9 @@ public final class Activations {
         }
         // The account whose key verifies it owns it, regardless of who announced it first
         // (decisions D3).
+        Activation.ShownCode issued = codes.shown(activation);
         Optional<Preregistration> announced =
-                keyed.stream().filter(p -> proofs.genuine(p, proof, activation)).findFirst();
+                keyed.stream().filter(p -> proofs.genuine(p, proof, issued)).findFirst();
         if (announced.isEmpty()) {
             return PollResult.REFUSED;
         }

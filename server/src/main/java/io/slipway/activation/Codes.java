@@ -59,6 +59,7 @@ final class Codes {
     private final Ids ids;
     private final ClusterClock clock;
     private final ActivationConfig config;
+    private final CodeCipher cipher;
     private final CodeRate rate;
     private volatile String fullest = "";
     private final AtomicLongArray liveByLength = new AtomicLongArray(MAX_DIGITS + 1);
@@ -66,11 +67,17 @@ final class Codes {
     private Set<Long> askedSinceFlush = new HashSet<>();
     private final Listeners<Consumer<String>> changed = new Listeners<>("a code came or went");
 
-    Codes(Database database, Ids ids, ClusterClock clock, ActivationConfig config) {
+    Codes(
+            Database database,
+            Ids ids,
+            ClusterClock clock,
+            ActivationConfig config,
+            CodeCipher cipher) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
         this.config = config;
+        this.cipher = cipher;
         this.rate = new CodeRate(config.burst(), config.perSecond());
     }
 
@@ -85,6 +92,45 @@ final class Codes {
 
     private void changed(Tx tx, String network) {
         tx.afterCommit(() -> changed.tell(listener -> listener.accept(network)));
+    }
+
+    /** A code that was issued, with what the device shows and signs. */
+    record IssuedCode(Activation activation, Activation.ShownCode shown) {}
+
+    /** What a device shows and signs. */
+    Activation.ShownCode shown(Activation activation) {
+        return cipher.open(activation.code());
+    }
+
+    IssuedCode issued(Activation activation) {
+        return new IssuedCode(activation, shown(activation));
+    }
+
+    /** The live code with these digits. */
+    Optional<Activation> find(Tx tx, String digits) {
+        return ActivationStore.ofCode(tx, cipher.hash(digits)).filter(this::alive);
+    }
+
+    /** Whether a code was used, replaced or expired since then. */
+    boolean diedSince(Tx tx, String digits, long since) {
+        return ActivationStore.diedSince(tx, cipher.hash(digits), since);
+    }
+
+    /** Seals the codes of a version that did not; at the start, before any is looked for. */
+    void sealOld() {
+        int sealed;
+        do {
+            sealed =
+                    database.write(
+                            Plane.BACKGROUND,
+                            tx -> {
+                                var bare = ActivationStore.bare(tx, CHUNK);
+                                bare.forEach(each ->
+                                        ActivationStore.seal(
+                                                tx, each.id(), cipher.seal(each.code(), 0)));
+                                return bare.size();
+                            });
+        } while (sealed == CHUNK);
     }
 
     /** Whether a code still works. */
@@ -141,7 +187,7 @@ final class Codes {
      * @param serial that it reports; may be empty
      * @param quiet whether a new code is withheld for a while
      */
-    Optional<Activation> give(
+    Optional<IssuedCode> give(
             Tx tx,
             Pair pair,
             CheckIn checkIn,
@@ -156,7 +202,7 @@ final class Codes {
             if (alive(before.get())) {
                 Activation known = before.get().with(checkIn);
                 HotActivationStore.describe(tx, known);
-                return Optional.of(known);
+                return Optional.of(issued(known));
             }
             // Its slot counts as free only once this transaction is durable.
             freed = end(tx, before.get().id()) ? 1 : 0;
@@ -165,11 +211,11 @@ final class Codes {
             return Optional.empty();
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            Activation made = made(pair, checkIn, from, serial, quiet, now, attempt / 4);
-            if (HotActivationStore.insert(tx, made)) {
+            IssuedCode made = made(pair, checkIn, from, serial, quiet, now, attempt / 4);
+            if (HotActivationStore.insert(tx, made.activation())) {
                 // At once, so that the next code in this transaction counts it. If it is rolled
                 // back, codes are longer than necessary until the next count.
-                liveByLength.incrementAndGet(made.code().digits().length());
+                liveByLength.incrementAndGet(made.shown().digits().length());
                 changed(tx, from);
                 return Optional.of(made);
             }
@@ -177,13 +223,13 @@ final class Codes {
             // won.
             Optional<Activation> other = HotActivationStore.ofPair(tx, pair.key());
             if (other.isPresent()) {
-                return other;
+                return other.map(this::issued);
             }
         }
         return Optional.empty();
     }
 
-    private Activation made(
+    private IssuedCode made(
             Pair pair,
             CheckIn checkIn,
             String from,
@@ -191,19 +237,18 @@ final class Codes {
             boolean quiet,
             long now,
             int moreDigits) {
-        return new Activation(
-                ids.next(),
-                pair,
-                new Activation.Code(
-                        code(digits() + moreDigits),
-                        code(TAIL),
-                        challenge(),
-                        quiet ? now + QUIET : 0),
-                from,
-                Devices.LastReport.of(checkIn),
-                serial,
-                now,
-                now);
+        var shown = new Activation.ShownCode(code(digits() + moreDigits), code(TAIL), challenge());
+        var activation =
+                new Activation(
+                        ids.next(),
+                        pair,
+                        cipher.seal(shown, quiet ? now + QUIET : 0),
+                        from,
+                        Devices.LastReport.of(checkIn),
+                        serial,
+                        now,
+                        now);
+        return new IssuedCode(activation, shown);
     }
 
     // If there is no room, the network with the most codes loses its oldest: nobody else loses any.

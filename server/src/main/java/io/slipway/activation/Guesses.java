@@ -77,7 +77,7 @@ final class Guesses {
     }
 
     private GuessResult look(Tx tx, Caller caller, String digits) {
-        var shown = ActivationStore.ofCode(tx, digits).filter(codes::alive);
+        var shown = codes.find(tx, digits);
         if (shown.isPresent()) {
             // A guesser must not learn that the code was right: it counts as a wrong one.
             boolean far = guarded && !near(caller.origin(), shown.get().network());
@@ -86,14 +86,13 @@ final class Guesses {
         int tail = digits.length() - Codes.TAIL;
         if (tail >= Codes.MIN_DIGITS) {
             var whole =
-                    ActivationStore.ofCode(tx, digits.substring(0, tail))
-                            .filter(codes::alive)
-                            .filter(a -> a.code().tail().equals(digits.substring(tail)));
+                    codes.find(tx, digits.substring(0, tail))
+                            .filter(a -> codes.shown(a).tail().equals(digits.substring(tail)));
             if (whole.isPresent()) {
                 return new RightCode(whole.get());
             }
         }
-        return ActivationStore.diedSince(tx, digits, clock.millis() - HOUR.toMillis())
+        return codes.diedSince(tx, digits, clock.millis() - HOUR.toMillis())
                 ? new FormerCode()
                 : new WrongCode();
     }

@@ -84,10 +84,10 @@ final class HotActivationStore {
                 tx.raw()
                         .update(
                                 """
-                                INSERT INTO activation (id, pair, mac, pinned, weak, code, tail, challenge,
-                                    address, board, version, language, serial, quiet_until,
+                                INSERT INTO activation (id, pair, mac, pinned, weak, code, digits, sealed,
+                                    tail, challenge, address, board, version, language, serial, quiet_until,
                                     created_at, asked_at)
-                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?)
                                 ON CONFLICT DO NOTHING\
                                 """,
                                 bind -> {
@@ -96,9 +96,9 @@ final class HotActivationStore {
                                     bind.setLong(3, made.pair().mac().bits());
                                     bind.setLong(4, made.pair().pinned() ? 1 : 0);
                                     bind.setLong(5, made.pair().weak() ? 1 : 0);
-                                    bind.setString(6, made.code().digits());
-                                    bind.setString(7, made.code().tail());
-                                    bind.setString(8, made.code().challenge());
+                                    bind.setString(6, made.code().hash());
+                                    bind.setLong(7, made.code().length());
+                                    bind.setString(8, made.code().sealed());
                                     bind.setString(9, made.network());
                                     bind.setString(10, made.report().board());
                                     bind.setString(11, made.report().version());
@@ -130,15 +130,13 @@ final class HotActivationStore {
                 .first(
                         """
                         UPDATE activation SET died_at = ? WHERE pair = ? AND died_at IS NULL
-                        RETURNING address, code\
+                        RETURNING address, digits\
                         """,
                         bind -> {
                             bind.setLong(1, now);
                             bind.setString(2, pairKey);
                         },
-                        row ->
-                                new ActivationStore.EndedCode(
-                                        row.getString(1), row.getString(2).length()));
+                        row -> new ActivationStore.EndedCode(row.getString(1), row.getInt(2)));
     }
 
     /**

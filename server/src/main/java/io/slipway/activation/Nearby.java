@@ -74,6 +74,6 @@ public final class Nearby {
                 found.report().board(),
                 tail,
                 found.askedAt(),
-                found.code().digits().length() + (guarded.getAsBoolean() ? Codes.TAIL : 0));
+                found.code().length() + (guarded.getAsBoolean() ? Codes.TAIL : 0));
     }
 }

@@ -21,16 +21,15 @@ final class SerialProof {
     }
 
     /** Compares in constant time; the challenge must be the one issued to this very pair. */
-    boolean genuine(Preregistration announced, Activate proof, Activation activation) {
+    boolean genuine(Preregistration announced, Activate proof, Activation.ShownCode issued) {
         String sealed = announced.sealedKey();
         boolean sameChallenge =
-                MessageDigest.isEqual(
-                        bytes(proof.challenge()), bytes(activation.code().challenge()));
+                MessageDigest.isEqual(bytes(proof.challenge()), bytes(issued.challenge()));
         if (sealed == null || !sameChallenge) {
             return false;
         }
         byte[] key = master.open("serial", sealed);
-        byte[] wanted = new Hmac(key).of(bytes(activation.code().challenge()));
+        byte[] wanted = new Hmac(key).of(bytes(issued.challenge()));
         byte[] given = bytes(proof.hmac().toLowerCase(Locale.ROOT));
         return MessageDigest.isEqual(bytes(HexFormat.of().formatHex(wanted)), given);
     }

@@ -1,5 +1,6 @@
 package io.slipway.cluster;
 
+import io.slipway.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public record Node(String name, String earlier) {
                 String found = Files.readString(file).strip();
                 earlier = NAME.matcher(found).matches() ? found : "";
             }
+            PrivateFiles.secure(file);
             Files.writeString(file, name + "\n");
         } catch (IOException e) {
             // The data of the previous run is then deleted once it has been silent for long enough.

@@ -1,5 +1,6 @@
 package io.slipway.firmware;
 
+import io.slipway.files.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,7 @@ final class DirectoryBlobs implements BlobStore {
     DirectoryBlobs(Path folder) {
         this.folder = folder;
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.folder(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for firmware: " + folder, e);
         }
@@ -60,9 +61,7 @@ final class DirectoryBlobs implements BlobStore {
 
     private static void copy(Path from, Path to, long size) throws IOException {
         try (var in = FileChannel.open(from, StandardOpenOption.READ);
-                var out =
-                        FileChannel.open(
-                                to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                var out = PrivateFiles.create(to)) {
             long at = 0;
             long copied;
             while (at <= size && (copied = in.transferTo(at, size + 1 - at, out)) > 0) {

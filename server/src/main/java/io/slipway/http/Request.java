@@ -84,15 +84,14 @@ public final class Request {
         } catch (IllegalArgumentException e) {
             throw new Problem(400, "查询参数无法解码", "The query can't be decoded");
         }
-        return value == null ? null : storable(name, utf8(value));
-    }
-
-    // PostgreSQL's text can't contain it, and nothing that anyone looks for does.
-    private static String storable(String name, String value) {
+        if (value == null) {
+            return null;
+        }
+        // PostgreSQL's text can't contain it, and nothing that anyone looks for does.
         if (value.indexOf('\0') >= 0) {
             throw Problem.field(name, "有无效的字符", "contains an invalid character");
         }
-        return value;
+        return utf8(value);
     }
 
     // People type ?q=客厅 into curl as is: those bytes arrive unescaped, each as one character.
@@ -112,14 +111,17 @@ public final class Request {
     /**
      * A {@code {name}} of the route's template, decoded.
      *
-     * @throws Problem 400 if it contains U+0000
+     * @throws Problem 404 if it contains U+0000: nothing is called that
      */
     public String path(String name) {
         String value = path.get(name);
         if (value == null) {
             throw new IllegalArgumentException("the route has no {" + name + "}");
         }
-        return storable(name, value);
+        if (value.indexOf('\0') >= 0) {
+            throw Problem.notFound("不存在", "Does not exist");
+        }
+        return value;
     }
 
     /** The body; the caller must not change it. */

@@ -70,6 +70,11 @@ public final class Keyring {
         this.state = load();
     }
 
+    /** Whether the database contains secrets under a master key. */
+    public static boolean sealed(Database database) {
+        return database.read(Plane.CONSOLE, tx -> !KeyStore.all(tx, IDENTITY).isEmpty());
+    }
+
     /** Reads the keys again: another node may have changed them. */
     public void reload() {
         state = load();

@@ -1,5 +1,6 @@
 package io.slipway.keys;
 
+import io.slipway.files.PrivateFiles;
 import io.slipway.sql.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,13 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class MasterKey {
 
+    private static final String FILE = "secret.key";
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -39,10 +38,28 @@ public final class MasterKey {
     }
 
     /**
+     * The key in the settings, else the one in the data folder, which is created if the database
+     * has no use for another.
+     *
      * @param folder of the data
+     * @param sealed whether the database contains secrets: then only the key that sealed them will
+     *     do
+     * @throws StoreException with a one-line message if there is no such key
      */
-    public static MasterKey of(KeyConfig config, Path folder) {
-        return config.masterKey().isEmpty() ? inFolder(folder) : ofHex(config.masterKey());
+    public static MasterKey of(KeyConfig config, Path folder, boolean sealed) {
+        if (!config.masterKey().isEmpty()) {
+            return ofHex(config.masterKey());
+        }
+        Path file = folder.resolve(FILE);
+        if (sealed && !Files.exists(file)) {
+            throw new StoreException(
+                    file.toAbsolutePath()
+                            + " is missing, and the database contains secrets that only this key"
+                            + " opens: copy it from a backup or from another node, or set"
+                            + " secret.key to its content",
+                    null);
+        }
+        return inFolder(folder);
     }
 
     /**
@@ -55,7 +72,7 @@ public final class MasterKey {
 
     /** Reads {@code secret.key} in the data folder, or creates it, readable only by its owner. */
     public static MasterKey inFolder(Path folder) {
-        Path file = folder.resolve("secret.key");
+        Path file = folder.resolve(FILE);
         try {
             if (!Files.exists(file)) {
                 create(file);
@@ -73,24 +90,26 @@ public final class MasterKey {
         byte[] text = (HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
         // Written to a temporary file and synced first: half a key after a power failure would make
         // all secrets unreadable.
-        Path aside = file.resolveSibling("secret.key.new");
+        Path aside = file.resolveSibling(FILE + ".new");
         Files.deleteIfExists(aside);
-        var ownerOnly =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        try (var channel =
-                posix
-                        ? Files.newByteChannel(aside, options, ownerOnly)
-                        : Files.newByteChannel(aside, options)) {
+        try (var channel = PrivateFiles.create(aside)) {
             channel.write(ByteBuffer.wrap(text));
-            ((java.nio.channels.FileChannel) channel).force(true);
+            channel.force(true);
         }
         try {
             Files.move(aside, file);
         } catch (FileAlreadyExistsException e) {
             Files.delete(aside);
         }
+    }
+
+    /**
+     * Hashes under this key: for values that are looked up but never read. Different purposes have
+     * unrelated hashes.
+     */
+    public Hmac hash(String purpose) {
+        byte[] label = ("hash " + purpose).getBytes(StandardCharsets.UTF_8);
+        return new Hmac(new Hmac(key.getEncoded()).of(label));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.slipway.sql;
 
+import io.slipway.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -28,8 +29,9 @@ public final class DataFolder implements AutoCloseable {
      */
     public static DataFolder lock(Path folder) {
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.folder(folder);
             Path file = folder.resolve("lock");
+            PrivateFiles.secure(file);
             FileChannel channel =
                     FileChannel.open(
                             file,

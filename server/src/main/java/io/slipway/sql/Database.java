@@ -108,7 +108,8 @@ public final class Database implements AutoCloseable {
     }
 
     static void migrate(DataSource source, boolean postgres) {
-        migrations(source, postgres).load().migrate();
+        // A server may be starting, too; a file is there or not.
+        migrations(source, postgres).connectRetries(postgres ? 5 : 0).load().migrate();
     }
 
     // TEXT sorts by bytes on both engines, so that prefix ranges behave the same.
@@ -119,7 +120,6 @@ public final class Database implements AutoCloseable {
                 .placeholders(
                         Map.of(
                                 "text", postgres ? "TEXT COLLATE \"C\"" : "TEXT",
-                                "key", postgres ? "BIGINT" : "INTEGER"))
-                .connectRetries(5);
+                                "key", postgres ? "BIGINT" : "INTEGER"));
     }
 }

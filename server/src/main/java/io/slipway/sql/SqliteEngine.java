@@ -1,5 +1,6 @@
 package io.slipway.sql;
 
+import io.slipway.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +77,22 @@ final class SqliteEngine implements Engine {
         Path file = folder.resolve("slipway.db");
         source.setUrl("jdbc:sqlite:" + file);
         try {
-            Database.migrate(source, false);
-            return new SqliteEngine(source, file, frames);
-        } catch (SQLException | IOException e) {
-            throw new StoreException("the database in " + folder + " can't be opened", e);
+            for (Path each : List.of(logOf(file), file.resolveSibling("slipway.db-shm"))) {
+                PrivateFiles.restrict(each);
+            }
+            // SQLite gives its log the permissions of the database.
+            PrivateFiles.secure(file);
+            SqliteFile.requireHeader(file);
+            // Kept until others are open: the last connection to close writes the whole log back.
+            try (Connection first = source.getConnection()) {
+                SqliteFile.check(first, file, logOf(file));
+                Database.migrate(source, false);
+                return new SqliteEngine(source, file, frames);
+            }
+        } catch (SQLException | IOException | FlywayException e) {
+            throw SqliteFile.damaged(e)
+                    ? SqliteFile.damage(file, e)
+                    : new StoreException("the database " + file + " can't be opened: " + e, e);
         }
     }
 

@@ -76,8 +76,11 @@ class AuditRoutesTest {
                 .containsExactly("two");
         assertThat(found("since=9999999999999")).isEmpty();
         assertThat(found("since=999999999999999")).isEmpty();
-        assertThat(found("actor=%00&subject=%20")).hasSize(4);
-        for (String bad : List.of("since=yesterday", "until=2026-08", "actor=" + "x".repeat(129))) {
+        assertThat(found("actor=%20&subject=%20")).hasSize(4);
+        for (String bad :
+                List.of(
+                        "actor=%00",
+                        "since=yesterday", "until=2026-08", "actor=" + "x".repeat(129))) {
             var answer = node.as(admin.token(), "GET", "/v1/audit?" + bad);
             assertThat(answer.status()).as(bad).isEqualTo(400);
         }

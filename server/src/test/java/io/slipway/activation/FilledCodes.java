@@ -2,6 +2,7 @@ package io.slipway.activation;
 
 import io.slipway.device.Devices;
 import io.slipway.device.Pair;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Tx;
 import io.slipway.work.Throttles;
 
@@ -14,13 +15,16 @@ public final class FilledCodes {
     private FilledCodes() {}
 
     /** A code for a pair that has just asked; {@code number} determines it and must be unique. */
-    public static void insert(Tx tx, long id, Pair pair, long number, long now) {
+    public static void insert(Tx tx, MasterKey master, long id, Pair pair, long number, long now) {
         String code = String.format("%08d", number * 7_919 % SPACE);
         var made =
                 new Activation(
                         id,
                         pair,
-                        new Activation.Code(code, "00000", Codes.challenge(), 0),
+                        new CodeCipher(master)
+                                .seal(
+                                        new Activation.ShownCode(code, "00000", Codes.challenge()),
+                                        0),
                         Throttles.network("127.0.0.1"),
                         new Devices.LastReport("bread-compact-wifi", "2.4.2", "zh-CN"),
                         "",

@@ -238,6 +238,6 @@ class ApiRoutesTest {
         assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
         assertThat(packed.headers().firstValue("Vary")).contains("Accept-Encoding");
         assertThat(packed.headers().firstValueAsLong("Content-Length").orElse(0))
-                .isBetween(1_000L, 60_000L);
+                .isBetween(1_000L, 50_000L);
     }
 }

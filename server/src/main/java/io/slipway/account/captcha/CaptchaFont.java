@@ -1,5 +1,6 @@
 package io.slipway.account.captcha;
 
+import io.slipway.files.PrivateFiles;
 import java.awt.Font;
 import java.awt.FontFormatException;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class CaptchaFont {
     /** Writes the font to {@code folder} and reads it; must run before anything else draws text. */
     static Font load(Path folder) throws IOException, FontFormatException {
         Path file = folder.resolve("captcha.ttf").toAbsolutePath();
-        Files.createDirectories(folder);
+        PrivateFiles.folder(folder);
         try (InputStream font = CaptchaFont.class.getResourceAsStream(RESOURCE)) {
             if (font == null) {
                 throw new IOException("the captcha's font is missing from the class path");

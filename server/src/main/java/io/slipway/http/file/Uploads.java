@@ -1,6 +1,7 @@
 package io.slipway.http.file;
 
 import io.netty.buffer.ByteBuf;
+import io.slipway.files.PrivateFiles;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
@@ -33,7 +34,7 @@ public final class Uploads {
     /** Creates the folder and deletes incomplete files of an earlier process. */
     public void prepare(Path folder) {
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.folder(folder);
             try (var left = Files.newDirectoryStream(folder, Multipart.PREFIX + "*")) {
                 for (Path file : left) {
                     Files.deleteIfExists(file);

@@ -187,9 +187,15 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
                 return;
             }
             read(bytes);
-            current = bytes;
-            reading.fireChannelRead(message);
-            current = null;
+            // Otherwise the decoder may release it, and its memory would be read as the next head
+            // when it is part of an answer already.
+            current = bytes.retain();
+            try {
+                reading.fireChannelRead(message);
+            } finally {
+                current = null;
+                bytes.release();
+            }
         }
 
         /** The decoder has read a whole request: the next one may follow in the same bytes. */
@@ -199,9 +205,9 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
             transferEncoding = false;
             fault = null;
             ByteBuf rest = current;
-            // The decoder releases what it has copied; then the next head goes unread here, and a
-            // folded line in it is joined.
-            if (rest != null && rest.refCnt() > 0 && rest.isReadable()) {
+            // What the decoder has copied it does not read from here: then the next head goes
+            // unread, and a folded line in it is joined.
+            if (rest != null && rest.isReadable()) {
                 read(rest);
             }
         }

@@ -1,0 +1,65 @@
+package io.slipway.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files and folders that only the server's own user can read, whatever the process's umask. On file
+ * systems without such permissions they get the usual ones.
+ */
+public final class PrivateFiles {
+
+    private static final String FILE = "rw-------";
+    private static final String FOLDER = "rwx------";
+
+    private PrivateFiles() {}
+
+    /** Creates a folder and its parents; existing ones keep their permissions. */
+    public static void folder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, attributes(folder, FOLDER));
+        }
+    }
+
+    /** Opens a new file for writing. */
+    public static FileChannel create(Path file) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return FileChannel.open(file, options, attributes(file, FILE));
+    }
+
+    /** Creates an empty file, or takes an existing one away from everybody else. */
+    public static void secure(Path file) throws IOException {
+        try {
+            Files.createFile(file, attributes(file, FILE));
+        } catch (FileAlreadyExistsException e) {
+            restrict(file);
+        }
+    }
+
+    /** Takes a file away from everybody else, if it exists. */
+    public static void restrict(Path file) throws IOException {
+        if (Files.exists(file) && posix(file)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE));
+        }
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, String permissions) {
+        return posix(path)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean posix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}
