@@ -178,6 +178,33 @@ class MalformedRequestsTest {
     }
 
     @Test
+    void requestsInARowAreAnsweredInOrderUntilOneCloses() throws IOException {
+        String known = OTA + "Device-Id: d4:06:06:b6:a9:fa\r\nUser-Agent: b/2.4.2\r\n";
+        String body = "Content-Length: 2\r\n\r\n{,";
+        try (var client = new RawClient(server.port())) {
+            String rest = known + body + OTA + body + known + "Connection: close\r\n" + body;
+            assertThat(send(client, known + body + rest + known + body).head().status())
+                    .isEqualTo(200);
+            assertThat(send(client, "").head().status()).isEqualTo(200);
+            assertThat(send(client, "").body()).contains("Device ID is required");
+            assertThat(send(client, "").head().header("Connection")).isEqualTo("close");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2;a=b\r\n{,\r\n0\r\n\r\n",
+                "2\r\n{,\r\n0\r\nContent-Length: 5\r\nHost: x\r\n\r\n"
+            })
+    void extensionsAndTrailersAreIgnored(String chunks) throws IOException {
+        String head = OTA + "Device-Id: d4:06:06:b6:a9:fa\r\nUser-Agent: b/2.4.2\r\n";
+        assertThat(send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunks).head().status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void bodiesAndOtherHeadersMayLookLikeAnything() throws IOException {
         String body =
                 "{\"application\":{\"version\":\"2.4.2\"},\"a\":\r\n \"Transfer-Encoding: x\",\r\n\t\"Content-Length: 7\":1}\r\n\r\n ";
@@ -234,7 +261,12 @@ class MalformedRequestsTest {
         "GET, /v1//firmware/%zz, 404",
         "DELETE, /v1/ota/, 405",
         "TRACE, /v1/ota/, 405",
-        "PATCH, /v1/ota/activate, 405"
+        "PATCH, /v1/ota/activate, 405",
+        "OPTIONS, /v1/ota/, 405",
+        "post, /v1/ota/, 405",
+        "OPTIONS, *, 404",
+        "CONNECT, h:80, 404",
+        "GET, /v1/ota/#x, 404"
     })
     void theDevicePlaneAnswersForItself(String method, String path, int status) throws IOException {
         String head = method + " " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n";
