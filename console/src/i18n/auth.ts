@@ -27,6 +27,10 @@ export default texts(
       title: '您是第一位用户，将成为管理员',
       text: '这台服务器还没有账号。第一个账号是管理员：可以管理所有用户、设备和固件。',
     },
+    totp: {
+      label: '两步验证码',
+      help: '身份验证 App 里的 6 位数字；手机不在手边，就输入一个恢复码。',
+    },
     made: '注册成功',
     madeNoCookie: '账号已建好，但浏览器没有保存登录状态：请允许本站使用 Cookie，然后登录。',
     welcome: {
@@ -71,6 +75,10 @@ export default texts(
     first: {
       title: 'You are the first user and will be the administrator',
       text: 'This server has no accounts yet. The first one is the administrator’s: it manages all users, devices and firmware.',
+    },
+    totp: {
+      label: 'Code of the second step',
+      help: 'The six digits in your authenticator app, or one of your recovery codes.',
     },
     made: 'Account created',
     madeNoCookie: 'Your account is ready, but the browser did not store the sign-in: allow cookies for this site, then sign in.',

@@ -18,7 +18,7 @@ export function problems<F extends string>(
 }
 
 function flagged<F extends string>(error: ApiError, fields: readonly F[]): F | undefined {
-  const marks: Record<string, string> = { captchaRequired: 'captcha', setupCodeRequired: 'setupCode' }
+  const marks: Record<string, string> = { captchaRequired: 'captcha', setupCodeRequired: 'setupCode', totpRequired: 'totp' }
   const mark = Object.keys(marks).find((each) => error.data[each] === true)
   return mark ? fields.find((each) => each === marks[mark]) : undefined
 }

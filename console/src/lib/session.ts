@@ -29,6 +29,7 @@ export async function signIn(body: {
   password: string
   captcha: string
   captchaId: string
+  totp: string
 }): Promise<void> {
   await post('/v1/console/login', body)
   await begin()

@@ -5,7 +5,7 @@ import { begin, type Start } from '@/lib/session'
 import SignInPage from '@/pages/auth/SignInPage.vue'
 import SignUpPage from '@/pages/auth/SignUpPage.vue'
 
-const USER = { trusted: false, disabled: false, createdAt: '2026-08-01T00:00:00Z' } as const
+const USER = { trusted: false, disabled: false, secondFactor: false, createdAt: '2026-08-01T00:00:00Z' } as const
 const ADA = { ...USER, id: 'a1', username: 'ada', admin: true, role: 'admin' } as const
 const BOB = { ...USER, id: 'b2', username: 'bob', admin: false, role: 'user' } as const
 const START: Start = {
@@ -119,6 +119,38 @@ describe('sign-in', () => {
     await settled()
     expect(page.get('[name=captcha]').attributes('aria-invalid')).toBe('true')
     expect(page.text()).toContain('Wrong captcha')
+  })
+
+  it('asks for the code of the second factor after the password, with the same captcha', async () => {
+    start.captcha = true
+    await begin()
+    answers['POST /v1/console/login'] = new Refusal(403, 'A code is required', { totpRequired: true })
+    const { page, router } = await show(SignInPage, '/sign-in')
+    expect(page.find('[name=totp]').exists()).toBe(false)
+    await page.get('[name=username]').setValue('bob')
+    await page.get('[name=password]').setValue('bob likes ponies')
+    await page.get('[name=captcha]').setValue('ab3kd')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.get<HTMLInputElement>('[name=captcha]').element.value).toBe('ab3kd')
+    const field = page.get('[name=totp]')
+    expect(field.attributes('autocomplete')).toBe('one-time-code')
+    expect(document.activeElement).toBe(field.element)
+    answers['POST /v1/console/login'] = new Refusal(400, 'totp: is wrong', { field: 'totp' })
+    await field.setValue('000000')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(page.get('[name=totp]').attributes('aria-invalid')).toBe('true')
+    answers['POST /v1/console/login'] = () => {
+      start = { ...start, user: BOB }
+      return { user: BOB }
+    }
+    await page.get('[name=totp]').setValue('123456')
+    await page.get('[name=captcha]').setValue('ab3kd')
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(posts().at(-1)?.body).toMatchObject({ username: 'bob', totp: '123456' })
+    expect(router.currentRoute.value.path).toBe('/')
   })
 
   it('reports that the browser stores no cookie', async () => {

@@ -108,7 +108,7 @@ describe('API keys', () => {
 })
 
 describe('users', () => {
-  const BOB = { id: 'b2', username: 'bob', admin: false, trusted: false, disabled: false, createdAt: '' }
+  const BOB = { id: 'b2', username: 'bob', admin: false, trusted: false, disabled: false, secondFactor: false, createdAt: '' }
 
   it('get a new password that is shown once', async () => {
     answers['GET /v1/users'] = [BOB]

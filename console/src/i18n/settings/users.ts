@@ -39,6 +39,13 @@ export default texts(
         title: '重设“{name}”的密码？',
         text: '会生成一个新的随机密码，原来的密码、所有登录和 API 密钥立刻失效。',
       },
+      factor: {
+        tag: '两步验证',
+        act: '关闭两步验证',
+        title: '关闭“{name}”的两步验证？',
+        text: '此后对方登录只需要密码。请先确认是本人在求助。',
+        done: '两步验证已关闭',
+      },
       drop: {
         act: '删除',
         title: '删除“{name}”？',
@@ -96,6 +103,13 @@ export default texts(
         act: 'Reset password',
         title: 'Reset the password of “{name}”?',
         text: 'A new random password is generated; the old one, all sign-ins and all API keys become invalid at once.',
+      },
+      factor: {
+        tag: 'Two-step sign-in',
+        act: 'Turn off two-step sign-in',
+        title: 'Turn off two-step sign-in of “{name}”?',
+        text: 'From then on their password is enough. Make sure that it is really them who ask for it.',
+        done: 'Two-step sign-in is off',
       },
       drop: {
         act: 'Delete',

@@ -44,6 +44,8 @@ export const ACTIONS = [
   'rollout.start',
   'rollout.turn-back',
   'rollout.widen',
+  'second-factor.enable',
+  'second-factor.remove',
   'session.end',
   'session-key.revoke',
   'session-key.rotate',

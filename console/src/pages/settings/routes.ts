@@ -16,6 +16,7 @@ export default [
       { path: '', name: 'settings', redirect: '/settings/account' },
       { path: 'account', component: () => import('./AccountTab.vue') },
       { path: 'password', component: () => import('./PasswordTab.vue') },
+      { path: 'second-factor', component: () => import('./SecondFactorTab.vue') },
       { path: 'keys', component: () => import('./KeysTab.vue') },
       { path: 'webhooks', component: () => import('./WebhooksTab.vue') },
       { path: 'webhooks/:id', component: () => import('./WebhookTab.vue') },

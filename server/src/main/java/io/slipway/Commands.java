@@ -173,6 +173,9 @@ final class Commands {
             int logins = reset.ended().logins();
             int keys = reset.ended().apiKeys();
             out.println("已失效的登录 Logins ended: " + logins + "，API 密钥 API keys revoked: " + keys);
+            if (reset.secondFactorRemoved()) {
+                out.println("两步验证已关闭 The second factor has been removed");
+            }
             out.println("新密码 New password: " + reset.password());
             return 0;
         } catch (Problem e) {

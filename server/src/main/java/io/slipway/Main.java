@@ -82,7 +82,7 @@ public final class Main {
         // 2. Accounts: authentication, permissions, audit
         var zone = config.checkIn().zone();
         var serverInfo = new ServerInfo(Version.current(), config.http().publicUrl(), zone);
-        var account = AccountModule.install(edge, config.account(), base, data, serverInfo);
+        var account = AccountModule.install(edge, config.account(), base, data, master, serverInfo);
         var access = account.access();
 
         // 3. Events and webhooks

@@ -8,6 +8,7 @@ import io.slipway.account.credentials.SetupCode;
 import io.slipway.base.Base;
 import io.slipway.http.Problem;
 import io.slipway.http.edge.Edge;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.work.Cpu;
@@ -51,7 +52,12 @@ public final class AccountModule implements AutoCloseable {
      * @param folder of the data; the captcha's font is written to {@code fonts} there
      */
     public static AccountModule install(
-            Edge edge, AccountConfig config, Base base, Path folder, ServerInfo serverInfo) {
+            Edge edge,
+            AccountConfig config,
+            Base base,
+            Path folder,
+            MasterKey master,
+            ServerInfo serverInfo) {
         Database database = base.database();
         Ids ids = base.ids();
         InstantSource clock = base.clock();
@@ -63,7 +69,8 @@ public final class AccountModule implements AutoCloseable {
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
         var captchas = new Captchas(database, clock, throttles, cpu, image);
-        var logins = new Logins(database, clock, accounts, throttles, audit, passwords);
+        var factors = new SecondFactors(database, clock, master, throttles, audit, passwords);
+        var logins = new Logins(database, clock, accounts, throttles, audit, passwords, factors);
         var users = new Users(database, ids, clock, accounts, audit, passwords);
         users.addSkeletons();
         var registrations =
@@ -77,6 +84,7 @@ public final class AccountModule implements AutoCloseable {
         base.housekeeping().write(uses::flush);
         new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit, uses), users)
                 .install(edge);
+        new SecondFactorRoutes(accounts, factors).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
         var module =
                 new AccountModule(
@@ -110,11 +118,11 @@ public final class AccountModule implements AutoCloseable {
      *
      * @param password the new one, 16 characters
      */
-    public record NewPassword(String password, EndedAccess ended) {}
+    public record NewPassword(String password, EndedAccess ended, boolean secondFactorRemoved) {}
 
     /**
-     * Gives an account a new random password and ends all its logins and API keys; for the command
-     * line, also while servers run on the same database.
+     * Gives an account a new random password, ends all its logins and API keys, and removes its
+     * second factor; for the command line, also while servers run on the same database.
      *
      * @throws Problem 404 if there is no such user
      */
@@ -126,8 +134,8 @@ public final class AccountModule implements AutoCloseable {
             var passwords = new Passwords(cpu, PasswordCost.USUAL);
             var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();
-            var ended = users.resetPassword(Caller.console(), users.idOf(username), password);
-            return new NewPassword(password, ended);
+            var reset = users.resetPassword(Caller.console(), users.idOf(username), password, true);
+            return new NewPassword(password, reset.ended(), reset.secondFactorRemoved());
         }
     }
 

@@ -106,12 +106,14 @@ final class AccountRoutes {
         if (password == null || password.isEmpty()) {
             throw Problem.field("password", "必填", "is required");
         }
-        return logins.login(
-                fields.required("username", NAME),
-                password,
-                fields.text("captchaId", 64, ""),
-                fields.text("captcha", 16, ""),
-                accounts.origins().of(request.peer()));
+        var credentials =
+                new Logins.Credentials(
+                        fields.required("username", NAME),
+                        password,
+                        fields.text("captchaId", 64, ""),
+                        fields.text("captcha", 16, ""),
+                        fields.text("totp", 64, ""));
+        return logins.login(credentials, accounts.origins().of(request.peer()));
     }
 
     private Response logout(Request request) {

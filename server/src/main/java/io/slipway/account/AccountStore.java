@@ -23,6 +23,7 @@ final class AccountStore {
                 row.getLong("admin") == 1,
                 row.getLong("trusted") == 1,
                 row.getLong("disabled") == 1,
+                row.getLong("second_factor") == 1,
                 row.getLong("created_at"));
     }
 
@@ -176,6 +177,7 @@ final class AccountStore {
     /** Deletes the account with its API keys. */
     void delete(Tx tx, String id) {
         new ApiKeyStore().deleteAll(tx, id);
+        new SecondFactorStore().delete(tx, id);
         tx.update("DELETE FROM account WHERE id = :id AND founder = 0").bind("id", id).execute();
         // The founder's row serves as the lock for administrators' changes: it stays, without a
         // usable name or password.

@@ -144,6 +144,13 @@ public final class Accounts {
         }
     }
 
+    /** Makes a captcha valid again that has just been solved and consumed. */
+    void returnCaptcha(String captchaId, String answer) {
+        if (captcha) {
+            captchas.restore(captchaId, answer);
+        }
+    }
+
     boolean solved(String captchaId, String captcha) {
         return captchas.solved(captchaId, captcha);
     }

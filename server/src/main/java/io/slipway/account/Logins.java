@@ -13,6 +13,7 @@ import io.slipway.work.Throttles;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Logins {
     private final Throttles throttles;
     private final Audit audit;
     private final Passwords passwords;
+    private final SecondFactors factors;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
 
@@ -44,21 +46,38 @@ final class Logins {
             Accounts accounts,
             Throttles throttles,
             Audit audit,
-            Passwords passwords) {
+            Passwords passwords,
+            SecondFactors factors) {
         this.database = database;
         this.clock = clock;
         this.accounts = accounts;
         this.throttles = throttles;
         this.audit = audit;
         this.passwords = passwords;
+        this.factors = factors;
     }
 
     /**
-     * @throws Problem 401 for a wrong name or password, 403 for a wrong captcha or a disabled
-     *     account, 429
+     * Who logs in, and how they prove it.
+     *
+     * @param totp of the second factor, or a recovery code; {@code ""} for none
      */
-    Login login(String username, String password, String captchaId, String captcha, Origin origin) {
-        String key = Usernames.key(username);
+    record Credentials(
+            String username, String password, String captchaId, String captcha, String totp) {
+
+        @Override
+        public String toString() {
+            return "Credentials";
+        }
+    }
+
+    /**
+     * @throws Problem 401 for a wrong name or password, 400 for a wrong code of the second factor,
+     *     403 for a wrong captcha, a disabled account or a missing code, 429
+     */
+    Login login(Credentials given, Origin origin) {
+        String key = Usernames.key(given.username());
+        String password = given.password();
         // Hashed, because people type their password into the wrong field.
         var pair = limit("login:" + Tokens.hash(key), origin);
         var limits = new ArrayList<>(origin.limits("login", PER_ADDRESS));
@@ -66,15 +85,46 @@ final class Logins {
         return throttles.limited(
                 limits,
                 () -> {
-                    accounts.requireCaptcha(captchaId, captcha);
+                    accounts.requireCaptcha(given.captchaId(), given.captcha());
                     var secret = verified(key, password);
                     if (secret.isEmpty()) {
                         limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
                         throw new Problem(401, "用户名或密码错误", "Wrong username or password");
                     }
+                    if (secret.get().account().secondFactor()) {
+                        requireSecondFactor(secret.get().account(), given, limits);
+                    }
                     throttles.clear(pair.key());
                     return start(secret.get(), password, origin);
                 });
+    }
+
+    private void requireSecondFactor(
+            Account account, Credentials given, List<Throttles.Limit> limits) {
+        if (given.totp().isBlank()) {
+            // So that nobody has to solve a second one to enter the code.
+            accounts.returnCaptcha(given.captchaId(), given.captcha());
+            throw totpRequired();
+        }
+        var own = SecondFactors.limit(account.id());
+        throttles.limited(
+                List.of(own),
+                () -> {
+                    if (!factors.use(account, given.totp())) {
+                        throttles.failed(own.key(), Throttles.HOUR);
+                        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
+                        throw SecondFactors.wrong();
+                    }
+                    return true;
+                });
+    }
+
+    private static Problem totpRequired() {
+        return new Problem(
+                403,
+                "这个账号开启了两步验证：还需要验证码（totp）",
+                "This account has a second factor: the login also needs its code (totp)",
+                Map.of("totpRequired", true));
     }
 
     private Optional<AccountStore.Secret> verified(String key, String password) {
@@ -106,6 +156,9 @@ final class Logins {
                     }
                     if (current.account().disabled()) {
                         throw new Problem(403, "账号已停用", "The account is disabled");
+                    }
+                    if (current.account().secondFactor() && !account.secondFactor()) {
+                        throw totpRequired();
                     }
                     if (fresh != null) {
                         store.setPassword(tx, account.id(), fresh, clock.millis());
@@ -170,7 +223,7 @@ final class Logins {
 
     // Where many people share one address, one of them must not be able to lock the others out of
     // an account too soon.
-    private static Throttles.Limit limit(String account, Origin origin) {
+    static Throttles.Limit limit(String account, Origin origin) {
         return origin.network().isEmpty()
                 ? new Throttles.Limit(account + ":shared", PER_ADDRESS)
                 : new Throttles.Limit(account + ":" + origin.network(), PER_ACCOUNT_AND_ADDRESS);

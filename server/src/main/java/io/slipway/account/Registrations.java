@@ -121,7 +121,7 @@ final class Registrations {
             String hash) {
         long now = clock.millis();
         if (first) {
-            var founder = new Account(ids.hex(), name, true, true, false, now);
+            var founder = new Account(ids.hex(), name, true, true, false, false, now);
             if (store.insert(tx, founder, key, hash, true)) {
                 audit(tx, request, founder, "first account, administrator");
                 return founder;
@@ -129,7 +129,7 @@ final class Registrations {
             // Another registration was first at the same moment, so this is an ordinary one.
             requireOpen();
         }
-        var account = new Account(ids.hex(), name, false, false, false, now);
+        var account = new Account(ids.hex(), name, false, false, false, false, now);
         if (!store.insert(tx, account, key, hash, false)) {
             throw store.taken(tx, name);
         }

@@ -157,7 +157,8 @@ final class UserRoutes {
     private Response resetPassword(Request request) {
         Caller caller = accounts.signIn(request).byAdmin().caller();
         String password = request.fields().optional("password", 256);
-        return Response.ok(users.resetPassword(caller, request.path("id"), password).view());
+        return Response.ok(
+                users.resetPassword(caller, request.path("id"), password, false).ended().view());
     }
 
     private static void checkId(@Nullable String cursor) {

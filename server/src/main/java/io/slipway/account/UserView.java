@@ -12,6 +12,7 @@ record UserView(
         @Described("管理员 · administrator") boolean admin,
         @Described("可以按 MAC 批量预注册 · may pre-register by MAC") boolean trusted,
         boolean disabled,
+        @Described("已开启两步验证 · has a second factor") boolean secondFactor,
         Instant createdAt) {
 
     /** The caller's own account. */
@@ -37,6 +38,7 @@ record UserView(
                 account.admin(),
                 account.trusted(),
                 account.disabled(),
+                account.secondFactor(),
                 Instant.ofEpochMilli(account.createdAt()));
     }
 }

@@ -27,6 +27,10 @@ final class Users {
     private final Accounts accounts;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
+    private final SecondFactorStore factors = new SecondFactorStore();
+
+    /** What a reset has done besides. */
+    record PasswordReset(EndedAccess ended, boolean secondFactorRemoved) {}
 
     Users(
             Database database,
@@ -123,7 +127,7 @@ final class Users {
             boolean trusted) {
         String name = Usernames.checked(username);
         String hash = passwords.hash(passwords.checked("password", password, name));
-        var account = new Account(ids.hex(), name, admin, trusted, false, clock.millis());
+        var account = new Account(ids.hex(), name, admin, trusted, false, false, clock.millis());
         database.run(
                 Plane.CONSOLE,
                 tx -> {
@@ -159,6 +163,7 @@ final class Users {
                                     admin == null ? before.admin() : admin,
                                     trusted == null ? before.trusted() : trusted,
                                     disabled == null ? before.disabled() : disabled,
+                                    before.secondFactor(),
                                     before.createdAt());
                     boolean stays = after.admin() && !after.disabled();
                     if (!stays && !store.otherActiveAdmin(tx, id)) {
@@ -181,9 +186,11 @@ final class Users {
      * Ends all logins and API keys of the account: whoever resets a password does not know who has
      * used the old one.
      *
+     * @param alsoSecondFactor whether to remove that, too
      * @throws Problem 400 or 404
      */
-    EndedAccess resetPassword(Caller caller, String id, @Nullable String password) {
+    PasswordReset resetPassword(
+            Caller caller, String id, @Nullable String password, boolean alsoSecondFactor) {
         Account account = require(id);
         String wanted = passwords.checked("password", password, account.username());
         String hash = passwords.hash(wanted);
@@ -196,7 +203,11 @@ final class Users {
                     var ended = EndedAccess.of(tx, id, "", now);
                     String detail = account.username() + ": " + ended.words();
                     audit.record(tx, caller, "user.reset-password", id, detail);
-                    return ended;
+                    boolean removed = alsoSecondFactor && factors.delete(tx, id);
+                    if (removed) {
+                        audit.record(tx, caller, "second-factor.remove", id, account.username());
+                    }
+                    return new PasswordReset(ended, removed);
                 });
     }
 

@@ -3,6 +3,7 @@ package io.slipway.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
@@ -14,8 +15,11 @@ import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,144 @@ class AccountLoginTest {
         String admin = node.token("alice", fresh);
         var entries = node.as(admin, "GET", "/v1/audit?action=user.reset-password").data();
         assertThat(entries.get(0).get("username").asText()).isEqualTo("console");
+    }
+
+    /** Like the login of the page: the code after the password, each counted. */
+    @Test
+    void aSecondFactorIsAskedAfterThePassword() {
+        String token = node.token("alice", "a password");
+        String secret = begin(token).get("secret").asText();
+        var none = node.as(token, "GET", "/v1/second-factor").data();
+        assertThat(none.get("on").asBoolean(true)).isFalse();
+        assertThat(node.login("alice", "a password").status())
+                .as("not in force yet")
+                .isEqualTo(200);
+        assertThat(confirm(token, "000000").status()).isEqualTo(400);
+        var codes = confirm(token, code(secret)).data().get("recoveryCodes");
+        assertThat(codes).hasSize(10);
+
+        var asked = node.login("alice", "a password");
+        assertThat(asked.status()).isEqualTo(403);
+        assertThat(asked.data().get("totpRequired").asBoolean()).isTrue();
+        assertThat(node.login("alice", "wrong-password").status()).isEqualTo(401);
+        assertThat(loginWith(code(secret)).status()).as("used by the confirmation").isEqualTo(400);
+        node.pass(Duration.ofSeconds(30));
+        String now = code(secret);
+        assertThat(loginWith(now).status()).isEqualTo(200);
+        var again = loginWith(now);
+        assertThat(again.status()).as("a code counts once").isEqualTo(400);
+        assertThat(again.data().get("field").asText()).isEqualTo("totp");
+
+        String recovery = codes.get(3).asText();
+        assertThat(loginWith(recovery.replace("-", "").toUpperCase(Locale.ROOT)).status())
+                .isEqualTo(200);
+        assertThat(loginWith(recovery).status()).isEqualTo(400);
+        var state = node.as(token, "GET", "/v1/second-factor").data();
+        assertThat(state.get("on").asBoolean()).isTrue();
+        assertThat(state.get("recoveryCodes").asInt()).isEqualTo(9);
+        assertThat(begun(token, "a password").status()).isEqualTo(409);
+        assertThat(storedFactor()).doesNotContain(secret);
+    }
+
+    @Test
+    void codesAreThrottledForTheAccountFromAllAddresses() {
+        String token = node.token("alice", "a password");
+        String secret = begin(token).get("secret").asText();
+        confirm(token, code(secret));
+        String wrong = withTotp("123456x");
+        for (int i = 0; i < SecondFactors.WRONG_CODES; i++) {
+            assertThat(node.from("192.0.2." + i, "POST", LOGIN, wrong).status()).isEqualTo(400);
+        }
+        node.pass(Duration.ofSeconds(60));
+        String right = withTotp(code(secret));
+        assertThat(node.from("192.0.2.99", "POST", LOGIN, right).status()).isEqualTo(429);
+        node.pass(Duration.ofHours(1));
+        right = withTotp(code(secret));
+        assertThat(node.from("192.0.2.99", "POST", LOGIN, right).status()).isEqualTo(200);
+    }
+
+    @Test
+    void ofManyLoginsWithTheSameCodeOneSucceeds() {
+        String token = node.token("alice", "a password");
+        String secret = begin(token).get("secret").asText();
+        confirm(token, code(secret));
+        node.pass(Duration.ofSeconds(60));
+        String body = withTotp(code(secret));
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                String address = "192.0.2." + i;
+                threads.execute(
+                        () -> statuses.add(node.from(address, "POST", LOGIN, body).status()));
+            }
+        }
+        assertThat(statuses).hasSize(8).filteredOn(status -> status == 200).hasSize(1);
+    }
+
+    @Test
+    void aSecondFactorIsRemovedByItsUserAnAdministratorOrTheCommandLine() {
+        node.register("bob", "a password");
+        String admin = node.token("alice", "a password");
+        String bob = node.token("bob", "a password");
+        String key = newKey(bob);
+        assertThat(node.as(key, "POST", "/v1/second-factor", PASSWORD).status()).isEqualTo(403);
+        assertThat(begun(bob, "wrong").status()).isEqualTo(400);
+        assertThat(confirm(bob, "123456").status()).as("not begun").isEqualTo(404);
+
+        confirm(bob, code(begin(bob).get("secret").asText()));
+        String wrong = "{\"password\":\"wrong\"}";
+        assertThat(node.as(bob, "POST", "/v1/second-factor/remove", wrong).status()).isEqualTo(400);
+        assertThat(node.as(bob, "POST", "/v1/second-factor/remove", PASSWORD).status())
+                .isEqualTo(200);
+        assertThat(node.login("bob", "a password").status()).isEqualTo(200);
+
+        confirm(bob, code(begin(bob).get("secret").asText()));
+        String path = "/v1/users/" + id("bob") + "/second-factor";
+        assertThat(node.as(bob, "DELETE", path).status()).isEqualTo(403);
+        assertThat(node.as(admin, "DELETE", path).status()).isEqualTo(200);
+        assertThat(node.as(admin, "DELETE", path).status()).isEqualTo(404);
+        assertThat(node.login("bob", "a password").status()).isEqualTo(200);
+        var audit = node.as(admin, "GET", "/v1/audit?action=second-factor.remove").data();
+        assertThat(audit.get(0).get("username").asText()).isEqualTo("alice");
+
+        confirm(bob, code(begin(bob).get("secret").asText()));
+        var reset = AccountModule.resetPassword(node.database, node.ids, node.now::get, "bob");
+        assertThat(reset.secondFactorRemoved()).isTrue();
+        assertThat(node.login("bob", reset.password()).status()).isEqualTo(200);
+    }
+
+    private static final String PASSWORD = "{\"password\":\"a password\"}";
+
+    private Node.Answer begun(String token, String password) {
+        return node.as(
+                token, "POST", "/v1/second-factor", PASSWORD.replace("a password", password));
+    }
+
+    private JsonNode begin(String token) {
+        return begun(token, "a password").data();
+    }
+
+    private Node.Answer confirm(String token, String code) {
+        String body = "{\"totp\":\"" + code + "\"}";
+        return node.as(token, "POST", "/v1/second-factor/confirm", body);
+    }
+
+    private String code(String secret) {
+        return TestAccounts.code(secret, node.now.get());
+    }
+
+    private static String withTotp(String code) {
+        return Node.credentials("alice", "a password").replace("{", "{\"totp\":\"" + code + "\",");
+    }
+
+    private Node.Answer loginWith(String code) {
+        return node.call("POST", LOGIN, withTotp(code));
+    }
+
+    private String storedFactor() {
+        return node.database.read(
+                Plane.CONSOLE,
+                tx -> tx.query("SELECT secret FROM second_factor").mapTo(String.class).one());
     }
 
     private String resetPassword(String username) {

@@ -10,6 +10,7 @@ import io.slipway.http.Cidr;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Json;
 import io.slipway.http.edge.Edge;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.Ids;
@@ -32,6 +33,8 @@ public final class Node implements AutoCloseable {
 
     /** Most tests register somebody: at the usual cost that would take more time than the rest. */
     public static final PasswordCost CHEAP = new PasswordCost(64, 1);
+
+    private static final MasterKey MASTER = MasterKey.ofHex("0123456789abcdef".repeat(4));
 
     static final String SETUP = "SETUP-CODE-1234";
 
@@ -86,7 +89,7 @@ public final class Node implements AutoCloseable {
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(http, now::get, fault -> null);
         var about = new ServerInfo("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
-        module = AccountModule.install(edge, config, base, folder, about);
+        module = AccountModule.install(edge, config, base, folder, MASTER, about);
         access = module.access();
         audit = access.audit();
         accounts = access.accounts();

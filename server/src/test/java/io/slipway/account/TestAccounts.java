@@ -3,12 +3,16 @@ package io.slipway.account;
 import com.password4j.Argon2Function;
 import com.password4j.Password;
 import com.password4j.types.Argon2;
+import io.slipway.account.credentials.TimeCode;
 import io.slipway.account.credentials.Tokens;
 import io.slipway.account.credentials.Usernames;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
+import java.math.BigInteger;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 /** Accounts and logins created without the API, for tests of what comes after the login. */
 public final class TestAccounts {
@@ -40,7 +44,14 @@ public final class TestAccounts {
                     var store = new AccountStore();
                     boolean first = store.empty(tx);
                     var account =
-                            new Account(new Ids(clock).hex(), username, first, first, false, now);
+                            new Account(
+                                    new Ids(clock).hex(),
+                                    username,
+                                    first,
+                                    first,
+                                    false,
+                                    false,
+                                    now);
                     if (!store.insert(tx, account, Usernames.key(username), hash, first)) {
                         throw new IllegalArgumentException("there is a " + username);
                     }
@@ -50,11 +61,24 @@ public final class TestAccounts {
         return token;
     }
 
+    /** What an app shows now for a secret in base 32. */
+    public static String code(String base32, Instant now) {
+        var secret = new BigInteger("1");
+        for (int i = 0; i < base32.length(); i++) {
+            int value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(base32.charAt(i));
+            secret = secret.shiftLeft(5).or(BigInteger.valueOf(value));
+        }
+        // The leading 1 keeps leading zeros.
+        byte[] all = secret.toByteArray();
+        return TimeCode.at(Arrays.copyOfRange(all, 1, all.length), now.getEpochSecond() / 30);
+    }
+
     /** Makes an account and a login; the name must be new. */
     public static Login login(
             Database database, InstantSource clock, String username, boolean admin) {
         var account =
-                new Account(new Ids(clock).hex(), username, admin, admin, false, clock.millis());
+                new Account(
+                        new Ids(clock).hex(), username, admin, admin, false, false, clock.millis());
         String token = Tokens.make(Tokens.LOGIN);
         database.run(
                 Plane.CONSOLE,

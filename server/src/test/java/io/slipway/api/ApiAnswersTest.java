@@ -62,6 +62,7 @@ class ApiAnswersTest {
         var story = new PeopleStory(anybody());
         story.signingIn();
         story.theWebPagesLogin();
+        story.secondFactors();
         story.theWebPagesBegin();
         story.keys();
         story.users();

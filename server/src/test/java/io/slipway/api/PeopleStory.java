@@ -2,6 +2,8 @@ package io.slipway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.account.TestAccounts;
+
 /** Accounts, keys and agents, used by their owners and by strangers. */
 final class PeopleStory {
 
@@ -136,6 +138,31 @@ final class PeopleStory {
         user.calls(200, "GET", "/v1/audit/export?action=user.login", "");
         user.calls(400, "GET", "/v1/audit/export?since=x", "");
         user.calls(403, "GET", "/v1/audit/export?accountId=" + self, "");
+    }
+
+    void secondFactors() {
+        String password = "{\"password\":\"correct horse factor\"}";
+        Client person = anybody.registered("factor");
+        person.calls(400, "POST", "/v1/second-factor", "{}");
+        person.calls(404, "POST", "/v1/second-factor/confirm", "{\"totp\":\"123456\"}");
+        person.calls(404, "POST", "/v1/second-factor/remove", password);
+        String secret = person.ok("POST", "/v1/second-factor", password).path("secret").asText();
+        person.calls(400, "POST", "/v1/second-factor/confirm", "{\"totp\":\"\"}");
+        String code = TestAccounts.code(secret, anybody.server.clock.instant());
+        String totp = "{\"totp\":\"" + code + "\"}";
+        person.ok("POST", "/v1/second-factor/confirm", totp);
+        person.calls(409, "POST", "/v1/second-factor/confirm", totp);
+        person.calls(409, "POST", "/v1/second-factor", password);
+        assertThat(person.get("/v1/second-factor").path("on").asBoolean()).isTrue();
+        anybody.calls(403, "POST", "/xiaozhi/user/login", Client.credentials("factor"));
+        String id = person.get("/xiaozhi/user/info").path("id").asText();
+        person.calls(403, "DELETE", "/v1/users/" + id + "/second-factor", "");
+        admin.ok("DELETE", "/v1/users/" + id + "/second-factor", "");
+        admin.calls(404, "DELETE", "/v1/users/" + id + "/second-factor", "");
+        secret = person.ok("POST", "/v1/second-factor", password).path("secret").asText();
+        code = TestAccounts.code(secret, anybody.server.clock.instant());
+        person.ok("POST", "/v1/second-factor/confirm", "{\"totp\":\"" + code + "\"}");
+        person.ok("POST", "/v1/second-factor/remove", password);
     }
 
     void sessionKeys() {

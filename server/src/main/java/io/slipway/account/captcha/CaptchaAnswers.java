@@ -38,6 +38,13 @@ public final class CaptchaAnswers {
                 .orElse(false);
     }
 
+    /** Makes a captcha valid again that has just been {@link #solved}; for the same answer. */
+    public void restore(String captchaId, String captcha) {
+        String id = captchaId.strip().toLowerCase(Locale.ROOT);
+        long end = clock.millis() + Captchas.LIFE.toMillis();
+        database.run(Plane.CONSOLE, tx -> store.put(tx, id, stored(id, captcha), end));
+    }
+
     /** The stored form of an answer, in lower-case hex; case is ignored. */
     static String stored(String id, String answer) {
         String text = id + ":" + answer.strip().toLowerCase(Locale.ROOT);

@@ -2,7 +2,11 @@ package io.slipway.account.captcha;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.password4j.Argon2Function;
+import com.password4j.Password;
+import com.password4j.types.Argon2;
 import io.slipway.account.Node;
+import io.slipway.account.TestAccounts;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Cpu;
@@ -36,6 +40,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccountCaptchaTest {
 
     private static final String CAPTCHA = "/xiaozhi/user/captcha?uuid=";
+
+    /** Of "a password". */
+    private static final String HASH =
+            Password.hash("a password")
+                    .addRandomSalt(16)
+                    .with(Argon2Function.getInstance(64, 1, 1, 32, Argon2.ID))
+                    .getResult();
 
     @Parameter TestEngine engine;
     @TempDir Path folder;
@@ -200,6 +211,32 @@ class AccountCaptchaTest {
         assertThat(post("login", uuid.toUpperCase(java.util.Locale.ROOT), "x7y8z").status())
                 .isEqualTo(200);
         assertThat(post("login", uuid, "x7y8z").status()).isEqualTo(403);
+    }
+
+    /** The code of the second factor comes after the captcha, which need not be solved twice. */
+    @Test
+    void askingForTheSecondFactorLeavesTheCaptchaValidOnce() {
+        var bob = TestAccounts.login(node.database, node.now::get, "bob", true);
+        node.database.run(
+                Plane.CONSOLE, tx -> tx.update("UPDATE account SET second_factor = 1").execute());
+        assertThat(bob.token()).isNotEmpty();
+        node.database.run(
+                Plane.CONSOLE,
+                tx ->
+                        tx.update("UPDATE account SET password = :hash")
+                                .bind("hash", HASH)
+                                .execute());
+        String uuid = solved("x7y8h");
+        String body =
+                Node.credentials("bob", "a password")
+                        .replace("{", "{\"captchaId\":\"" + uuid + "\",\"captcha\":\"x7y8h\",");
+        for (int i = 0; i < 2; i++) {
+            var asked = node.call("POST", "/xiaozhi/user/login", body);
+            assertThat(asked.data().get("totpRequired").asBoolean()).isTrue();
+        }
+        String wrong = body.replace("{", "{\"totp\":\"123456\",");
+        assertThat(node.call("POST", "/xiaozhi/user/login", wrong).status()).isEqualTo(400);
+        assertThat(node.call("POST", "/xiaozhi/user/login", wrong).status()).isEqualTo(403);
     }
 
     @Test
