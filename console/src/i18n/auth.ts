@@ -27,6 +27,13 @@ export default texts(
       title: '您是第一位用户，将成为管理员',
       text: '这台服务器还没有账号。第一个账号是管理员：可以管理所有用户、设备和固件。',
     },
+    provider: {
+      act: '用 {name} 登录',
+      expired: '等得太久，或换了浏览器：请重新登录。',
+      failed: '没有登录成功。请重试；一直不行，请联系管理员查看服务器日志。',
+      unknown: '您在 {name} 的身份还没有关联账号：请用密码登录，再到“设置 → 账号”里关联；没有账号，请联系管理员。',
+      disabled: '账号已停用，请联系管理员。',
+    },
     totp: {
       label: '两步验证码',
       help: '身份验证 App 里的 6 位数字；手机不在手边，就输入一个恢复码。',
@@ -75,6 +82,13 @@ export default texts(
     first: {
       title: 'You are the first user and will be the administrator',
       text: 'This server has no accounts yet. The first one is the administrator’s: it manages all users, devices and firmware.',
+    },
+    provider: {
+      act: 'Sign in by {name}',
+      expired: 'It took too long, or this is another browser: sign in again.',
+      failed: 'The sign-in failed. Try again; if that does not help, ask an administrator to look at the server’s log.',
+      unknown: 'Nobody has linked you at {name} to an account here: sign in by password and link it under Settings → Account, or ask an administrator for an account.',
+      disabled: 'The account is disabled: ask an administrator.',
     },
     totp: {
       label: 'Code of the second step',

@@ -13,6 +13,7 @@ const START: Start = {
   captcha: false,
   registration: 'open',
   unclaimed: false,
+  provider: '',
   publicUrl: '',
   user: null,
 }
@@ -163,6 +164,16 @@ describe('sign-in', () => {
     await settled()
     expect(page.text()).toContain('allow cookies')
     expect(router.currentRoute.value.path).toBe('/sign-in')
+  })
+
+  it('offers the sign-in by the provider, and says why it failed', async () => {
+    start.provider = 'Example Ltd'
+    await begin()
+    const { page } = await show(SignInPage, '/sign-in?provider=unknown&next=/agents')
+    expect(page.text()).toContain('Nobody has linked you at Example Ltd')
+    const link = page.get('a.provider')
+    expect(link.text()).toBe('Sign in by Example Ltd')
+    expect(link.attributes('href')).toBe('/v1/provider/start?next=%2Fagents')
   })
 
   it('has no sign-up link where registration is closed', async () => {

@@ -20,7 +20,8 @@ beforeEach(async () => {
     captcha: false,
     registration: 'open',
     unclaimed: false,
-    publicUrl: '',
+    provider: '',
+  publicUrl: '',
     user: ADA,
   }
   calls = server(answers)

@@ -52,6 +52,16 @@ export default texts(
       done: '密码已修改',
       ended: '已失效的其他登录：{logins} 个；已删除的 API 密钥：{apiKeys} 个。',
     },
+    provider: {
+      title: '用 {name} 登录',
+      linked: '已关联：可以用 {name} 登录这个账号。',
+      none: '还没有关联。关联以后，可以用 {name} 登录这个账号，不必输入密码。',
+      link: '关联',
+      unlink: '解除关联',
+      confirm: '此后只能用密码登录这个账号。',
+      done: '关联已解除',
+      taken: '没有关联：您在 {name} 的身份已经属于另一个账号，或者这个账号已经关联了别人。',
+    },
     factor: {
       text: '登录时除了密码，还要输入手机 App 里每 30 秒变一次的 6 位数字：别人拿到密码也登录不了。用任何一种身份验证 App 都可以。API 密钥不受影响。',
       on: '两步验证已开启',
@@ -154,6 +164,16 @@ export default texts(
       endOthersHelp: 'Other browsers and phones must sign in again, and programs need new keys. Leave it on if somebody may know the old password.',
       done: 'The password has been changed',
       ended: 'Other sign-ins ended: {logins}. API keys revoked: {apiKeys}.',
+    },
+    provider: {
+      title: 'Sign-in by {name}',
+      linked: 'Linked: you can sign in to this account by {name}.',
+      none: 'Not linked. Once it is, you can sign in to this account by {name}, without a password.',
+      link: 'Link',
+      unlink: 'Remove the link',
+      confirm: 'From then on only the password opens this account.',
+      done: 'The link has been removed',
+      taken: 'Not linked: you at {name} belong to another account here, or this account belongs to somebody else there.',
     },
     factor: {
       text: 'In addition to the password, signing in then needs six digits that an app on your phone changes every 30 seconds: a stolen password alone is of no use. Any authenticator app will do. API keys are not affected.',

@@ -32,6 +32,8 @@ export const ACTIONS = [
   'program.renew',
   'program.revoke',
   'quarantine.clear',
+  'provider.link',
+  'provider.unlink',
   'rollout.approve',
   'rollout.cancel',
   'rollout.create',

@@ -85,6 +85,10 @@ public record Config(
         var database = DatabaseConfig.read(s);
         var keys = KeyConfig.read(s);
         var account = AccountConfig.read(s);
+        if (account.provider() != null && http.publicUrl().isEmpty()) {
+            // The provider only sends browsers back to an address that is registered there.
+            s.problem("public.url", "", "set together with account.oidc.issuer");
+        }
         return new Config(
                 http,
                 database,

@@ -97,6 +97,7 @@ public final class TestServer implements AutoCloseable {
                         usual.captcha(),
                         usual.openRegistration(),
                         usual.setupCode(),
+                        usual.provider(),
                         usual.registrationsPerHour(),
                         usual.registrationsInAll(),
                         usual.auditKept(),

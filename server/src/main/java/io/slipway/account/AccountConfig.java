@@ -2,6 +2,7 @@ package io.slipway.account;
 
 import io.slipway.account.credentials.PasswordCost;
 import io.slipway.account.credentials.SetupCode;
+import io.slipway.account.provider.ProviderConfig;
 import io.slipway.settings.Settings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param captcha whether registration and login need one
  * @param openRegistration whether anyone may register; the first account always may
  * @param setupCode which the first registration needs; null to make one up at each start
+ * @param provider that people may sign in by; null for none
  * @param registrationsPerHour attempts per address, successful or not; at least 1
  * @param registrationsInAll attempts per hour from all addresses; at least 1
  * @param auditKept how long audit entries are stored
@@ -19,6 +21,7 @@ public record AccountConfig(
         boolean captcha,
         boolean openRegistration,
         @Nullable SetupCode setupCode,
+        @Nullable ProviderConfig provider,
         int registrationsPerHour,
         int registrationsInAll,
         Duration auditKept,
@@ -52,6 +55,7 @@ public record AccountConfig(
                         "whether registration and login require an image captcha"),
                 open,
                 setupCode(s),
+                ProviderConfig.read(s),
                 s.number(
                         "account.registrations-per-hour",
                         REGISTRATIONS_PER_HOUR,

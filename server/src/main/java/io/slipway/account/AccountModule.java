@@ -5,6 +5,7 @@ import io.slipway.account.captcha.Captchas;
 import io.slipway.account.credentials.PasswordCost;
 import io.slipway.account.credentials.Passwords;
 import io.slipway.account.credentials.SetupCode;
+import io.slipway.account.provider.IdentityProvider;
 import io.slipway.base.Base;
 import io.slipway.http.Problem;
 import io.slipway.http.edge.Edge;
@@ -13,6 +14,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.work.Cpu;
 import io.slipway.work.Throttles;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +30,8 @@ public final class AccountModule implements AutoCloseable {
     private final Logins logins;
     private final Registrations registrations;
     private final SetupCode setup;
+    private final ProviderLogins providerLogins;
+    private final @Nullable IdentityProvider provider;
 
     private AccountModule(
             Cpu cpu,
@@ -36,7 +40,9 @@ public final class AccountModule implements AutoCloseable {
             Captchas captchas,
             Logins logins,
             Registrations registrations,
-            SetupCode setup) {
+            SetupCode setup,
+            ProviderLogins providerLogins,
+            @Nullable IdentityProvider provider) {
         this.cpu = cpu;
         this.access = access;
         this.throttles = throttles;
@@ -44,6 +50,8 @@ public final class AccountModule implements AutoCloseable {
         this.logins = logins;
         this.registrations = registrations;
         this.setup = setup;
+        this.providerLogins = providerLogins;
+        this.provider = provider;
     }
 
     /**
@@ -85,6 +93,11 @@ public final class AccountModule implements AutoCloseable {
         new UserRoutes(accounts, new ApiKeys(database, ids, clock, audit, uses), users)
                 .install(edge);
         new SecondFactorRoutes(accounts, factors).install(edge);
+        var provider = provider(config, serverInfo);
+        var providerLogins =
+                new ProviderLogins(database, ids, clock, provider, throttles, audit, logins);
+        boolean https = serverInfo.publicUrl().startsWith("https:");
+        new ProviderRoutes(accounts, providerLogins, https).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
         var module =
                 new AccountModule(
@@ -94,10 +107,21 @@ public final class AccountModule implements AutoCloseable {
                         captchas,
                         logins,
                         registrations,
-                        setup);
+                        setup,
+                        providerLogins,
+                        provider);
         base.forget(
                 Duration.ofMinutes(10), "expired logins", () -> module.clean(config.auditKept()));
         return module;
+    }
+
+    private static @Nullable IdentityProvider provider(
+            AccountConfig config, ServerInfo serverInfo) {
+        if (config.provider() == null) {
+            return null;
+        }
+        URI redirect = URI.create(serverInfo.publicUrl() + ProviderRoutes.CALLBACK);
+        return new IdentityProvider(config.provider(), redirect);
     }
 
     public Access access() {
@@ -143,12 +167,16 @@ public final class AccountModule implements AutoCloseable {
     public void clean(Duration auditKept) {
         logins.clean();
         captchas.clean();
+        providerLogins.clean();
         throttles.clean();
         access.audit().clean(auditKept);
     }
 
     @Override
     public void close() {
+        if (provider != null) {
+            provider.close();
+        }
         cpu.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.credentials.Passwords;
 import io.slipway.account.credentials.Usernames;
 import io.slipway.http.Problem;
 import io.slipway.sql.Tx;
@@ -178,16 +179,18 @@ final class AccountStore {
     void delete(Tx tx, String id) {
         new ApiKeyStore().deleteAll(tx, id);
         new SecondFactorStore().delete(tx, id);
+        new ProviderStore().deleteAll(tx, id);
         tx.update("DELETE FROM account WHERE id = :id AND founder = 0").bind("id", id).execute();
         // The founder's row serves as the lock for administrators' changes: it stays, without a
         // usable name or password.
         tx.update(
                         """
-                        UPDATE account SET username = id, name_key = id, skeleton = '#' || id, password = 'none',
+                        UPDATE account SET username = id, name_key = id, skeleton = '#' || id, password = :none,
                             admin = 0, trusted = 0, disabled = 1
                         WHERE id = :id
                         """)
                 .bind("id", id)
+                .bind("none", Passwords.NONE)
                 .execute();
     }
 

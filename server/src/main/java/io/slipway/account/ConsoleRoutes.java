@@ -36,6 +36,10 @@ final class ConsoleRoutes {
                                     + " registering requires the setup code, and makes an"
                                     + " administrator")
                     boolean unclaimed,
+            @Described(
+                            "单点登录按钮上的名字，空为没有 · name on the button for signing in by a"
+                                    + " provider; empty for none")
+                    String provider,
             @Described("设置 public.url，空为没有 · the setting public.url; empty if not set")
                     String publicUrl,
             @Nullable ConsoleUserView user) {}
@@ -74,6 +78,7 @@ final class ConsoleRoutes {
                         config.captcha(),
                         unclaimed || config.openRegistration() ? "open" : "closed",
                         unclaimed,
+                        config.provider() == null ? "" : config.provider().name(),
                         serverInfo.publicUrl(),
                         user(request)));
     }

@@ -138,7 +138,7 @@ final class Logins {
 
     /** Logs in somebody who has just registered, whom nothing else is asked. */
     Login begin(Account account, Origin origin) {
-        return database.write(Plane.CONSOLE, tx -> begin(tx, account, origin));
+        return database.write(Plane.CONSOLE, tx -> begin(tx, account, origin, ""));
     }
 
     private Login start(AccountStore.Secret secret, String password, Origin origin) {
@@ -163,15 +163,20 @@ final class Logins {
                     if (fresh != null) {
                         store.setPassword(tx, account.id(), fresh, clock.millis());
                     }
-                    return begin(tx, account, origin);
+                    return begin(tx, account, origin, "");
                 });
     }
 
-    private Login begin(Tx tx, Account account, Origin origin) {
+    /**
+     * In the caller's transaction, which has locked the account and knows that it is active.
+     *
+     * @param how for the audit; {@code ""} by password
+     */
+    Login begin(Tx tx, Account account, Origin origin, String how) {
         String token = Tokens.make(Tokens.LOGIN);
         long now = clock.millis();
         logins.insert(tx, Tokens.hash(token), account.id(), now, now + LIFE_SECONDS * 1000);
-        audit.record(tx, Accounts.caller(account, origin), "user.login", account.id(), "");
+        audit.record(tx, Accounts.caller(account, origin), "user.login", account.id(), how);
         return new Login(account, token);
     }
 

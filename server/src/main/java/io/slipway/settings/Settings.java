@@ -136,7 +136,10 @@ public final class Settings {
     public void problem(String key, String value, String rule) {
         // Never log a password or key.
         boolean secret =
-                key.contains("password") || key.contains("key") || key.contains("setup-code");
+                key.contains("password")
+                        || key.contains("key")
+                        || key.contains("setup-code")
+                        || key.contains("secret");
         problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
     }
 

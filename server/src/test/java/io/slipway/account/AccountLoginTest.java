@@ -160,6 +160,7 @@ class AccountLoginTest {
                                         false,
                                         true,
                                         new SetupCode(Node.SETUP),
+                                        null,
                                         20,
                                         20,
                                         usual.auditKept(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.TestClock;
 import io.slipway.account.credentials.PasswordCost;
 import io.slipway.account.credentials.SetupCode;
+import io.slipway.account.provider.ProviderConfig;
 import io.slipway.base.Base;
 import io.slipway.cluster.Bus;
 import io.slipway.http.Cidr;
@@ -27,6 +28,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The account package behind a real socket, with a clock controlled by the test. */
 public final class Node implements AutoCloseable {
@@ -61,10 +63,19 @@ public final class Node implements AutoCloseable {
 
     /** Settings whose registrations are limited by address alone, and whose hashes cost little. */
     public static AccountConfig config(boolean captcha, boolean open, int registrationsPerHour) {
+        return config(captcha, open, registrationsPerHour, null);
+    }
+
+    static AccountConfig config(
+            boolean captcha,
+            boolean open,
+            int registrationsPerHour,
+            @Nullable ProviderConfig provider) {
         return new AccountConfig(
                 captcha,
                 open,
                 new SetupCode(SETUP),
+                provider,
                 registrationsPerHour,
                 Integer.MAX_VALUE,
                 Duration.ofDays(400),

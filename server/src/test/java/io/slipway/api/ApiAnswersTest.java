@@ -25,8 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiAnswersTest {
 
     /** Operations without a successful call, and why. */
+    private static final String PROVIDER = "needs a sign-in provider: ProviderLoginTest has one";
+
     private static final Map<String, String> LEFT_OUT =
             Map.of(
+                    "provider", PROVIDER,
+                    "startProviderLogin", PROVIDER,
+                    "endProviderLogin", PROVIDER,
+                    "linkProvider", PROVIDER,
+                    "unlinkProvider", PROVIDER,
                     "openSession", "a WebSocket; the tests of sessions open thousands",
                     "live", "an answer without an end; its own tests read it");
 
@@ -63,6 +70,7 @@ class ApiAnswersTest {
         story.signingIn();
         story.theWebPagesLogin();
         story.secondFactors();
+        story.withoutAProvider();
         story.theWebPagesBegin();
         story.keys();
         story.users();

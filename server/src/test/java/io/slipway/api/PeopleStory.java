@@ -140,6 +140,14 @@ final class PeopleStory {
         user.calls(403, "GET", "/v1/audit/export?accountId=" + self, "");
     }
 
+    void withoutAProvider() {
+        user.calls(404, "GET", "/v1/provider", "");
+        anybody.calls(404, "GET", "/v1/provider/start?next=x", "");
+        anybody.calls(404, "GET", "/v1/provider/callback?state=x&code=x", "");
+        anybody.calls(401, "POST", "/v1/provider/link", "");
+        user.calls(404, "DELETE", "/v1/provider/link", "");
+    }
+
     void secondFactors() {
         String password = "{\"password\":\"correct horse factor\"}";
         Client person = anybody.registered("factor");

@@ -21,13 +21,19 @@ public final class Cookie {
         // Compared with the page's origin, because behind a proxy a server may not know its own
         // address.
         String origin = request.header("Origin");
-        String secure = origin != null && origin.startsWith("https:") ? "; Secure" : "";
+        return set(token, seconds, origin != null && origin.startsWith("https:"));
+    }
+
+    /**
+     * @param secure whether only https may carry it
+     */
+    public static String set(String token, long seconds, boolean secure) {
         return NAME
                 + "="
                 + token
                 + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
                 + seconds
-                + secure;
+                + (secure ? "; Secure" : "");
     }
 
     public static String clear(Request request) {

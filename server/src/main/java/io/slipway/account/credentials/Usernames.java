@@ -39,6 +39,19 @@ public final class Usernames {
                 || "._-@+".indexOf(c) >= 0;
     }
 
+    /**
+     * A valid name of at most {@code max} characters, from whatever another system calls somebody.
+     */
+    public static String made(String name, int max) {
+        var made = new StringBuilder();
+        Normalizer.normalize(name.strip(), Normalizer.Form.NFC)
+                .codePoints()
+                .filter(Usernames::allowed)
+                .limit(max)
+                .forEach(made::appendCodePoint);
+        return made.isEmpty() ? "user" : made.toString();
+    }
+
     /** Equal for names that differ only in case or width. */
     public static String key(String name) {
         return folded(name.strip());
