@@ -145,9 +145,9 @@ public final class Accounts {
     }
 
     /** Makes a captcha valid again that has just been solved and consumed. */
-    void returnCaptcha(String captchaId, String answer) {
+    void returnCaptcha(String captchaId, String answer, Origin origin) {
         if (captcha) {
-            captchas.restore(captchaId, answer);
+            captchas.restore(captchaId, answer, origin);
         }
     }
 

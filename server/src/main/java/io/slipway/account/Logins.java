@@ -92,7 +92,7 @@ final class Logins {
                         throw new Problem(401, "用户名或密码错误", "Wrong username or password");
                     }
                     if (secret.get().account().secondFactor()) {
-                        requireSecondFactor(secret.get().account(), given, limits);
+                        requireSecondFactor(secret.get().account(), given, origin, limits);
                     }
                     throttles.clear(pair.key());
                     return start(secret.get(), password, origin);
@@ -100,10 +100,10 @@ final class Logins {
     }
 
     private void requireSecondFactor(
-            Account account, Credentials given, List<Throttles.Limit> limits) {
+            Account account, Credentials given, Origin origin, List<Throttles.Limit> limits) {
         if (given.totp().isBlank()) {
             // So that nobody has to solve a second one to enter the code.
-            accounts.returnCaptcha(given.captchaId(), given.captcha());
+            accounts.returnCaptcha(given.captchaId(), given.captcha(), origin);
             throw totpRequired();
         }
         var own = SecondFactors.limit(account.id());

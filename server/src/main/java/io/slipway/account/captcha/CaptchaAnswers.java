@@ -2,6 +2,8 @@ package io.slipway.account.captcha;
 
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
+import io.slipway.work.Origin;
+import io.slipway.work.Throttles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,10 +41,12 @@ public final class CaptchaAnswers {
     }
 
     /** Makes a captcha valid again that has just been {@link #solved}; for the same answer. */
-    public void restore(String captchaId, String captcha) {
+    public void restore(String captchaId, String captcha, Origin origin) {
         String id = captchaId.strip().toLowerCase(Locale.ROOT);
         long end = clock.millis() + Captchas.LIFE.toMillis();
-        database.run(Plane.CONSOLE, tx -> store.put(tx, id, stored(id, captcha), end));
+        String holder = Throttles.site(origin.network());
+        String answer = stored(id, captcha);
+        database.run(Plane.CONSOLE, tx -> store.put(tx, id, answer, holder, end));
     }
 
     /** The stored form of an answer, in lower-case hex; case is ignored. */
