@@ -11,11 +11,18 @@ public final class Faults {
 
     /** Null for unknown exceptions. */
     public static @Nullable Problem problem(RuntimeException e) {
-        return e instanceof StoreException
+        if (!(e instanceof StoreException store)) {
+            return null;
+        }
+        return store.full()
                 ? new Problem(
                         503,
+                        "服务器的磁盘已满，什么都保存不了：请联系管理员腾出空间",
+                        "The server's disk is full, so nothing can be stored: an administrator must"
+                                + " make room")
+                : new Problem(
+                        503,
                         "数据库暂时不可用，请稍后再试",
-                        "The database is temporarily unavailable; try again later")
-                : null;
+                        "The database is temporarily unavailable; try again later");
     }
 }

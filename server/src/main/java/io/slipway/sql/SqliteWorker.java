@@ -194,7 +194,8 @@ final class SqliteWorker {
             try {
                 control("ROLLBACK");
             } catch (SQLException again) {
-                LOG.warn("{}: rollback failed", thread.getName(), again);
+                // When the disk is full, SQLite has already rolled back by itself.
+                LOG.debug("{}: rollback failed", thread.getName(), again);
             }
         }
     }
