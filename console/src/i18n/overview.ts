@@ -55,6 +55,7 @@ export default texts(
         'proxy-unnamed': '请把它写进 http.trusted-proxies：否则所有人共用一个地址，附近的设备也无法辨认。',
         'sequential-macs': '工厂会这样，冒充者也会。不认识这个账号就停用它。',
         'public-url': '设备可能收到错误的地址。请核对 public.url 设置。',
+        'disk-low': '请清理或扩容：磁盘满了就什么都保存不了，新设备也无法激活。',
         other: '请打开相关页面查看。',
       },
     },
@@ -146,6 +147,8 @@ export default texts(
           'Name it in http.trusted-proxies: until then all share one address, and nearby devices can’t be distinguished.',
         'sequential-macs': 'A factory does this, but so does anyone who makes up devices: disable the account if you don’t know it.',
         'public-url': 'Devices may be given a wrong address: check the setting public.url.',
+        'disk-low':
+          'Make room: on a full disk nothing can be stored, and new devices can’t be activated.',
         other: 'Open its page to see more.',
       },
     },

@@ -108,12 +108,19 @@ describe('the system', () => {
         clockSteady: true,
         clocksAgree: true,
       },
-      freeBytes: 2 ** 40,
+      disks: [{ folder: 'data', freeBytes: 2 ** 40, totalBytes: 2 ** 41, room: 'ok' }],
     } as System
     expect(troubles(well)).toEqual([])
     expect(
-      troubles({ ...well, freeBytes: 5, health: { ...well.health, database: false } }),
-    ).toEqual(['database', 'disk'])
+      troubles({
+        ...well,
+        disks: [
+          { folder: 'data', freeBytes: 5, totalBytes: 2 ** 41, room: 'full' },
+          { folder: 'firmware', freeBytes: 2 ** 28, totalBytes: 2 ** 40, room: 'low' },
+        ],
+        health: { ...well.health, database: false },
+      }),
+    ).toEqual(['database', 'full', 'disk'])
     expect(
       troubles({ ...well, health: { ...well.health, clockSteady: false, clocksAgree: false } }),
     ).toEqual(['clock', 'clocks'])

@@ -14,6 +14,7 @@ const KINDS = [
   'proxy-unnamed',
   'sequential-macs',
   'public-url',
+  'disk-low',
 ] as const
 
 /** What to do about it, as the name of a text; `other` for kinds unknown to this console. */
@@ -53,6 +54,7 @@ export function place(item: Attention): RouteLocationRaw | null {
       return '/settings/users'
     case 'proxy-unnamed':
     case 'public-url':
+    case 'disk-low':
       return '/settings/system'
     default:
       return null

@@ -3,10 +3,7 @@ import type { Schema } from '@/lib/schema'
 /** The answer of /v1/system. */
 export type System = Schema<'System'>
 
-/** Free disk space below which a warning is due: a few images, and the database's own growth. */
-const SCARCE_BYTES = 1 << 30
-
-export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'disk'
+export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'full' | 'disk'
 
 export function troubles(system: System): Trouble[] {
   const found: [Trouble, boolean][] = [
@@ -15,7 +12,8 @@ export function troubles(system: System): Trouble[] {
     ['bus', !system.health.busCurrent],
     ['clock', !system.health.clockSteady],
     ['clocks', !system.health.clocksAgree],
-    ['disk', system.freeBytes < SCARCE_BYTES],
+    ['full', system.disks.some((disk) => disk.room === 'full')],
+    ['disk', system.disks.some((disk) => disk.room === 'low')],
   ]
   return found.filter(([, is]) => is).map(([name]) => name)
 }

@@ -10,6 +10,7 @@ import io.slipway.cluster.Cluster;
 import io.slipway.cluster.ClusterClock;
 import io.slipway.device.DeviceModule;
 import io.slipway.event.EventModule;
+import io.slipway.files.DiskSpace;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.firmware.HomeAddresses;
 import io.slipway.history.HistoryModule;
@@ -128,12 +129,14 @@ public final class Main {
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
         // 8. What people look at: the overview, live updates of open pages, the system
+        var disks = new DiskSpace(data, config.firmware().localFolder());
         var overviewNeeds =
-                new OverviewModule.Needs(presence, agent, activation, firmware, rollout, sessions);
+                new OverviewModule.Needs(
+                        presence, agent, activation, firmware, rollout, sessions, disks);
         OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
         var installation =
-                new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), data);
+                new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), disks);
         OpsModule.install(edge, installation, base, access, cluster, keys);
 
         // 9. Start, and what to close at shutdown

@@ -34,6 +34,11 @@ public record FirmwareConfig(
         }
     }
 
+    /** Where images are stored on a disk; null if they are not. */
+    public @Nullable Path localFolder() {
+        return s3 == null ? folder : null;
+    }
+
     /**
      * An object store with the S3 API.
      *

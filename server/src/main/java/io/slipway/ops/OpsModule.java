@@ -4,9 +4,9 @@ import io.slipway.account.Access;
 import io.slipway.base.Base;
 import io.slipway.cluster.Cluster;
 import io.slipway.cluster.Nodes;
+import io.slipway.files.DiskSpace;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** Assembles the feature. */
@@ -19,9 +19,9 @@ public final class OpsModule {
      *
      * @param version of the program
      * @param settings by their names, without secrets
-     * @param folder of the data
+     * @param disks of this node
      */
-    public record Installation(String version, Map<String, String> settings, Path folder) {}
+    public record Installation(String version, Map<String, String> settings, DiskSpace disks) {}
 
     /** Registers the routes for operators and their tools. */
     public static void install(
@@ -33,7 +33,7 @@ public final class OpsModule {
             Keyring keys) {
         var database = base.database();
         var accounts = access.accounts();
-        new OpsRoutes(database, edge).install();
+        new OpsRoutes(database, edge, installation.disks()).install();
         new KeyRoutes(accounts, keys, access.audit(), database, base.bus()).install(edge);
         new SystemRoutes(
                         edge,

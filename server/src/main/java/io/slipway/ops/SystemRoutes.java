@@ -10,6 +10,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
+import io.slipway.ops.SystemView.DiskView;
 import io.slipway.ops.SystemView.EngineView;
 import io.slipway.ops.SystemView.HealthView;
 import io.slipway.ops.SystemView.JavaView;
@@ -70,7 +71,7 @@ final class SystemRoutes {
                                 needs.clock().steady(),
                                 agree(read.alive())),
                         JavaView.now(),
-                        needs.installation().folder().toFile().getUsableSpace(),
+                        needs.installation().disks().folders().stream().map(DiskView::of).toList(),
                         needs.installation().settings()));
     }
 

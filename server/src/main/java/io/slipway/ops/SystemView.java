@@ -1,9 +1,12 @@
 package io.slipway.ops;
 
+import io.slipway.files.DiskSpace;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
+import io.slipway.http.schema.Shape;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +16,7 @@ record SystemView(
         @Inlined StoreState store,
         HealthView health,
         JavaView java,
-        @Described("数据目录的剩余空间 · free space in the data folder") long freeBytes,
+        @Described(items = "本节点的一个目录 · a folder of this node") List<DiskView> disks,
         @Described("没有机密 · does not include secrets") Map<String, String> settings) {
 
     /** The program on this node. */
@@ -37,6 +40,29 @@ record SystemView(
                             "本机时钟比数据库快多少毫秒 · how far the clock of its machine is ahead of the"
                                     + " database's, in ms")
                     long clockAheadMs) {}
+
+    /** A folder that the server writes to. */
+    record DiskView(
+            @Described("数据目录，或固件目录 · the data folder, or that of firmware images")
+                    @Shape(values = {"data", "firmware"})
+                    String folder,
+            long freeBytes,
+            @Described("所在文件系统的大小 · size of its file system") long totalBytes,
+            @Described(
+                            "low：少于 5%（至少 500 MB，至多 10 GB；很小的磁盘为四分之一）；full：少于 32 MB 或 1%"
+                                    + " · low: below 5 %, at least 500 MB and at most 10 GB, a quarter"
+                                    + " of a very small disk; full: below 32 MB or 1 %")
+                    @Shape(values = {"ok", "low", "full"})
+                    String room) {
+
+        static DiskView of(DiskSpace.FolderSpace folder) {
+            return new DiskView(
+                    folder.use().name().toLowerCase(Locale.ROOT),
+                    folder.freeBytes(),
+                    folder.totalBytes(),
+                    folder.room().name().toLowerCase(Locale.ROOT));
+        }
+    }
 
     /** Health. */
     record HealthView(

@@ -5,6 +5,7 @@ import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
 import io.slipway.device.seen.DeviceCounts;
+import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +44,7 @@ final class Attention {
     private final BackendFailures failures;
     private final InstantSource clock;
     private final String publicUrl;
+    private final DiskSpace disks;
 
     /**
      * @param publicUrl from the settings; empty for none
@@ -53,7 +56,8 @@ final class Attention {
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
-            String publicUrl) {
+            String publicUrl,
+            DiskSpace disks) {
         this.warnings = warnings;
         this.devices = devices;
         this.builds = builds;
@@ -61,6 +65,7 @@ final class Attention {
         this.failures = failures;
         this.clock = clock;
         this.publicUrl = publicUrl;
+        this.disks = disks;
     }
 
     /**
@@ -70,6 +75,9 @@ final class Attention {
     List<AttentionItemView> of(
             Caller caller, List<RolloutSummary> rollouts, Peer peer, String used) {
         var items = new ArrayList<AttentionItemView>();
+        if (caller.admin()) {
+            scarce(items);
+        }
         rollouts.stream()
                 .filter(Attention::stopped)
                 .limit(MOST)
@@ -87,6 +95,37 @@ final class Attention {
                     .ifPresent(text -> items.add(AttentionItemView.of("public-url", text)));
         }
         return items;
+    }
+
+    // First: when nothing can be stored, nothing else can be settled either. Two folders with the
+    // same figures are on one disk.
+    private void scarce(List<AttentionItemView> items) {
+        var seen = new HashSet<List<Long>>();
+        for (DiskSpace.FolderSpace each : disks.folders()) {
+            boolean known = !seen.add(List.of(each.freeBytes(), each.totalBytes()));
+            if (known || each.room() == DiskSpace.Room.OK) {
+                continue;
+            }
+            boolean full = each.room() == DiskSpace.Room.FULL;
+            boolean data = each.use() == DiskSpace.Use.DATA;
+            long left = each.freeBytes() / 1_000_000;
+            var text =
+                    new Sentence(
+                            (data ? "数据目录" : "固件目录")
+                                    + "所在的磁盘"
+                                    + (full ? "已满" : "快满了")
+                                    + "，只剩 "
+                                    + left
+                                    + " MB",
+                            "The disk of the "
+                                    + (data ? "data" : "firmware")
+                                    + " folder is "
+                                    + (full ? "full" : "nearly full")
+                                    + ": "
+                                    + left
+                                    + " MB left");
+            items.add(AttentionItemView.of("disk-low", text));
+        }
     }
 
     private static boolean stopped(RolloutSummary rollout) {

@@ -24,7 +24,8 @@ record AttentionItemView(
                             "codes-guessed",
                             "proxy-unnamed",
                             "sequential-macs",
-                            "public-url"
+                            "public-url",
+                            "disk-low"
                         })
                 String kind,
         Sentence text,

@@ -7,6 +7,7 @@ import io.slipway.agent.Agents;
 import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
 import io.slipway.device.seen.DeviceCounts;
+import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
 import io.slipway.overview.OverviewView.RolloutSummaryView;
@@ -43,7 +44,8 @@ public final class Overview {
             UpdateSources updates,
             VoiceSources voice,
             ToIntFunction<String> zones,
-            OverviewConfig config) {}
+            OverviewConfig config,
+            DiskSpace disks) {}
 
     /** Of devices, bound or not. */
     public record DeviceSources(
@@ -75,7 +77,8 @@ public final class Overview {
                         sources.voice().agents(),
                         sources.voice().failures(),
                         sources.clock(),
-                        sources.config().publicUrl());
+                        sources.config().publicUrl(),
+                        sources.disks());
         this.answers = new AnswerCache<>(sources.clock());
     }
 

@@ -6,6 +6,7 @@ import io.slipway.agent.AgentModule;
 import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
 import io.slipway.device.seen.DeviceCounts;
+import io.slipway.files.DiskSpace;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.rollout.RolloutModule;
@@ -21,7 +22,8 @@ public final class OverviewModule {
             ActivationModule activation,
             FirmwareModule firmware,
             RolloutModule rollout,
-            Sessions sessions) {}
+            Sessions sessions,
+            DiskSpace disks) {}
 
     private OverviewModule() {}
 
@@ -42,7 +44,8 @@ public final class OverviewModule {
                                 new Overview.VoiceSources(
                                         needs.agent().agents(), needs.sessions().failures()),
                                 access.accounts()::zone,
-                                config));
+                                config,
+                                needs.disks()));
         new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);
     }
 }

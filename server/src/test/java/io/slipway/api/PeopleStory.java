@@ -21,6 +21,9 @@ final class PeopleStory {
 
     void signingIn() {
         anybody.calls(200, "GET", "/health", "");
+        anybody.calls(200, "GET", "/health/live", "");
+        anybody.calls(200, "GET", "/health/ready", "");
+        anybody.calls(200, "GET", "/health/database", "");
         anybody.calls(200, "GET", "/openapi.json", "");
         String uuid = "0b1a5a34-40f1-4e44-9e0c-5c8a9a2d7e11";
         anybody.calls(200, "GET", "/xiaozhi/user/captcha?uuid=" + uuid, "");

@@ -48,6 +48,8 @@ class FullDiskTest {
         try (var server = TestServer.start(TestEngine.SQLITE, folder)) {
             var person = Person.register(server, "owner");
             server.stopHousekeeping();
+            assertThat(room(server, 200)).isEqualTo("ok");
+            assertThat(first(person)).isEmpty();
             Path ballast = folder.resolve("ballast");
             fill(ballast);
             HttpResponse<String> refused = null;
@@ -58,12 +60,47 @@ class FullDiskTest {
             assertThat(refused).isNotNull();
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
             assertThat(refused.body()).contains("服务器的磁盘已满");
+            assertThat(room(server, 503)).isEqualTo("full");
+            assertThat(first(person)).isEqualTo("The disk of the data folder is full: 0 MB left");
+            var disks = person.ok("GET", "/v1/system", "").path("disks");
+            assertThat(disks.findValuesAsText("folder")).containsExactly("data", "firmware");
+            assertThat(disks.findValuesAsText("room")).containsExactly("full", "full");
+            assertThat(server.call("GET", "/health", new byte[0]).statusCode()).isEqualTo(200);
             // What is stored can still be read.
             assertThat(person.raw("GET", "/v1/devices", "").statusCode()).isEqualTo(200);
             Files.delete(ballast);
             var answer = person.raw("POST", "/xiaozhi/agent", AGENT.formatted("after"));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aDiskThatIsNearlyFullIsShownToAdministratorsOnly() throws Exception {
+        try (var server = TestServer.start(TestEngine.SQLITE, folder)) {
+            var admin = Person.register(server, "admin");
+            var user = Person.register(server, "user");
+            long free = folder.toFile().getUsableSpace();
+            Files.write(folder.resolve("ballast"), new byte[(int) (free - 3_000_000)]);
+            assertThat(room(server, 200)).isEqualTo("low");
+            assertThat(first(admin)).contains("nearly full");
+            assertThat(first(user)).isEmpty();
+        }
+    }
+
+    private static String room(TestServer server, int status) throws Exception {
+        var health = server.call("GET", "/health/database", new byte[0]);
+        assertThat(health.statusCode()).as(health.body()).isEqualTo(status);
+        return Person.json(health).path("disk").asText();
+    }
+
+    // What is said about disks on the person's first page; empty for nothing.
+    private static String first(Person person) {
+        for (var item : person.ok("GET", "/v1/overview", "").path("attention")) {
+            if (item.path("kind").asText().equals("disk-low")) {
+                return item.at("/text/en").asText();
+            }
+        }
+        return "";
     }
 
     private static void fill(Path file) throws IOException {

@@ -53,7 +53,12 @@ class OutageTest {
                     () -> owner.fails(503, "GET", "/v1/devices", ""),
                     () -> {
                         var health = server.call("GET", "/health", new byte[0]);
+                        assertThat(health.statusCode()).as("devices get here").isEqualTo(200);
+                    },
+                    () -> {
+                        var health = server.call("GET", "/health/database", new byte[0]);
                         assertThat(health.statusCode()).isEqualTo(503);
+                        assertThat(health.body()).contains("\"status\":\"database\"");
                     });
         } finally {
             postgres.close();
