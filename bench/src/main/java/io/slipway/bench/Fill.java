@@ -125,7 +125,7 @@ public final class Fill {
     }
 
     private String agent(Caller owner) {
-        var accounts = new Accounts(database, clock, false);
+        var accounts = new Accounts(database, clock, null);
         var audit = new Audit(database, ids, clock);
         var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
         return agents.create(owner, empty -> empty).id();

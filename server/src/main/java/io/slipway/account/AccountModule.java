@@ -1,5 +1,6 @@
 package io.slipway.account;
 
+import io.slipway.account.captcha.CaptchaAnswers;
 import io.slipway.account.captcha.CaptchaImage;
 import io.slipway.account.captcha.Captchas;
 import io.slipway.account.credentials.PasswordCost;
@@ -73,10 +74,11 @@ public final class AccountModule implements AutoCloseable {
         var cpu = new Cpu();
         var audit = new Audit(database, ids, clock);
         var throttles = new Throttles(database, clock);
-        var accounts = new Accounts(database, clock, config.captcha());
+        var answers = new CaptchaAnswers(database, clock, master);
+        var accounts = new Accounts(database, clock, config.captcha() ? answers : null);
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
-        var captchas = new Captchas(database, clock, throttles, cpu, image);
+        var captchas = new Captchas(database, clock, throttles, cpu, image, answers);
         var factors = new SecondFactors(database, clock, master, throttles, audit, passwords);
         var logins = new Logins(database, clock, accounts, throttles, audit, passwords, factors);
         var users = new Users(database, ids, clock, accounts, audit, passwords);
@@ -154,7 +156,7 @@ public final class AccountModule implements AutoCloseable {
             Database database, Ids ids, InstantSource clock, String username) {
         try (var cpu = new Cpu()) {
             var audit = new Audit(database, ids, clock);
-            var accounts = new Accounts(database, clock, false);
+            var accounts = new Accounts(database, clock, null);
             var passwords = new Passwords(cpu, PasswordCost.USUAL);
             var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();

@@ -29,29 +29,31 @@ public final class Accounts {
     private final Origins origins;
     private final Listeners<Removal> removals = new Listeners<>("an account was deleted");
     private final InstantSource clock;
-    private final boolean captcha;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
     private final KeyUses uses;
-    private final CaptchaAnswers captchas;
+    private final @Nullable CaptchaAnswers captchas;
     private final Listeners<BiConsumer<Tx, String>> zoneChanged =
             new Listeners<>("an account has another time zone");
 
     /**
-     * @param captcha whether registration and login need one
+     * @param captchas that registration and login need; null for none
      */
-    public Accounts(Database database, InstantSource clock, boolean captcha) {
-        this(database, clock, captcha, new Origins(clock));
+    public Accounts(Database database, InstantSource clock, @Nullable CaptchaAnswers captchas) {
+        this(database, clock, captchas, new Origins(clock));
     }
 
-    Accounts(Database database, InstantSource clock, boolean captcha, Origins origins) {
+    Accounts(
+            Database database,
+            InstantSource clock,
+            @Nullable CaptchaAnswers captchas,
+            Origins origins) {
         this.origins = origins;
         this.database = database;
         this.clock = clock;
-        this.captcha = captcha;
         this.uses = new KeyUses(database, clock);
-        this.captchas = new CaptchaAnswers(database, clock);
+        this.captchas = captchas;
     }
 
     /**
@@ -139,20 +141,21 @@ public final class Accounts {
      * @throws Problem 403 when it is wrong, used or expired
      */
     public void requireCaptcha(String captchaId, String answer) {
-        if (captcha && !solved(captchaId, answer)) {
+        if (!solved(captchaId, answer)) {
             throw new Problem(403, "验证码错误", "Wrong captcha", Map.of("captchaRequired", true));
         }
     }
 
     /** Makes a captcha valid again that has just been solved and consumed. */
     void returnCaptcha(String captchaId, String answer, Origin origin) {
-        if (captcha) {
+        if (captchas != null) {
             captchas.restore(captchaId, answer, origin);
         }
     }
 
+    /** True as well if captchas are off. */
     boolean solved(String captchaId, String captcha) {
-        return captchas.solved(captchaId, captcha);
+        return captchas == null || captchas.solved(captchaId, captcha);
     }
 
     /**

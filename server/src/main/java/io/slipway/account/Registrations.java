@@ -80,7 +80,7 @@ final class Registrations {
         } else {
             requireOpen();
         }
-        if (config.captcha() && !accounts.solved(request.captchaId(), request.captcha())) {
+        if (!accounts.solved(request.captchaId(), request.captcha())) {
             throw Problem.field("captcha", "验证码错误", "is wrong");
         }
         String key = Usernames.key(name);

@@ -48,7 +48,7 @@ class AccountsTest {
         database = engine.open(folder);
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
-        var accounts = new Accounts(database, CLOCK, true);
+        var accounts = new Accounts(database, CLOCK, null);
         edge.route(
                 RouteScope.READ,
                 "GET",

@@ -36,7 +36,8 @@ public final class Node implements AutoCloseable {
     /** Most tests register somebody: at the usual cost that would take more time than the rest. */
     public static final PasswordCost CHEAP = new PasswordCost(64, 1);
 
-    private static final MasterKey MASTER = MasterKey.ofHex("0123456789abcdef".repeat(4));
+    /** Encrypts its secrets. */
+    public static final MasterKey MASTER = MasterKey.ofHex("0123456789abcdef".repeat(4));
 
     static final String SETUP = "SETUP-CODE-1234";
 

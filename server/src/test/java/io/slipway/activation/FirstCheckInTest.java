@@ -87,7 +87,7 @@ class FirstCheckInTest {
         var bus = new Bus.Local();
         var cache = new BoundCache(100);
         devices = new Devices(database, bus, ids, clock, cache);
-        var accounts = new Accounts(database, clock, false);
+        var accounts = new Accounts(database, clock, null);
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

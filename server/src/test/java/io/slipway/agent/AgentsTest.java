@@ -55,7 +55,7 @@ class AgentsTest {
 
     private Agents agents(Database opened) {
         var ids = new Ids(now::get);
-        var accounts = new Accounts(opened, now::get, true);
+        var accounts = new Accounts(opened, now::get, null);
         var audit = new Audit(opened, ids, now::get);
         return new Agents(opened, new Bus.Local(), ids, now::get, accounts, audit, MASTER);
     }

@@ -87,7 +87,7 @@ final class FirmwareFixture implements AutoCloseable {
         called = new CalledHosts(database, clock);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
-        var accounts = new Accounts(database, clock, true);
+        var accounts = new Accounts(database, clock, null);
         var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =

@@ -67,7 +67,7 @@ class ChatLogTest {
     void open() {
         config = engine.config(folder);
         database = Database.open(config);
-        var accounts = new Accounts(database, clock, true);
+        var accounts = new Accounts(database, clock, null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
         agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);

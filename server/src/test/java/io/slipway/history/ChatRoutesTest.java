@@ -67,7 +67,7 @@ class ChatRoutesTest {
         database = Database.open(config);
         var ids = new Ids(clock);
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, false);
+        var accounts = new Accounts(database, clock, null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var bus = new Bus.Local();
         var agents = new Agents(database, bus, ids, clock, accounts, audit, master);

@@ -1,12 +1,12 @@
 package io.slipway.account.captcha;
 
+import io.slipway.keys.Hmac;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import io.slipway.work.Origin;
 import io.slipway.work.Throttles;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -16,11 +16,13 @@ public final class CaptchaAnswers {
 
     private final Database database;
     private final InstantSource clock;
+    private final Hmac hash;
     private final CaptchaStore store = new CaptchaStore();
 
-    public CaptchaAnswers(Database database, InstantSource clock) {
+    public CaptchaAnswers(Database database, InstantSource clock, MasterKey master) {
         this.database = database;
         this.clock = clock;
+        this.hash = master.hash("captcha");
     }
 
     /**
@@ -49,16 +51,12 @@ public final class CaptchaAnswers {
         database.run(Plane.CONSOLE, tx -> store.put(tx, id, answer, holder, end));
     }
 
-    /** The stored form of an answer, in lower-case hex; case is ignored. */
-    static String stored(String id, String answer) {
+    /**
+     * The stored form of an answer, in lower-case hex; case is ignored. Keyed: there are so few
+     * answers that a plain hash in a stolen database could be guessed.
+     */
+    String stored(String id, String answer) {
         String text = id + ":" + answer.strip().toLowerCase(Locale.ROOT);
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(hash.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

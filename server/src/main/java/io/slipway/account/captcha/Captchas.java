@@ -34,6 +34,7 @@ public final class Captchas {
     private final Throttles throttles;
     private final Cpu cpu;
     private final CaptchaImage image;
+    private final CaptchaAnswers answers;
     private final int maxLive;
     private final CaptchaStore store = new CaptchaStore();
 
@@ -42,8 +43,9 @@ public final class Captchas {
             InstantSource clock,
             Throttles throttles,
             Cpu cpu,
-            CaptchaImage image) {
-        this(database, clock, throttles, cpu, image, MAX_LIVE);
+            CaptchaImage image,
+            CaptchaAnswers answers) {
+        this(database, clock, throttles, cpu, image, answers, MAX_LIVE);
     }
 
     Captchas(
@@ -52,12 +54,14 @@ public final class Captchas {
             Throttles throttles,
             Cpu cpu,
             CaptchaImage image,
+            CaptchaAnswers answers,
             int maxLive) {
         this.database = database;
         this.clock = clock;
         this.throttles = throttles;
         this.cpu = cpu;
         this.image = image;
+        this.answers = answers;
         this.maxLive = maxLive;
     }
 
@@ -84,7 +88,7 @@ public final class Captchas {
                     if (store.count(tx, now) >= maxLive) {
                         store.makeRoom(tx);
                     }
-                    String answer = CaptchaAnswers.stored(id, text);
+                    String answer = answers.stored(id, text);
                     String holder = Throttles.site(origin.network());
                     store.put(tx, id, answer, holder, now + LIFE.toMillis());
                 });

@@ -7,6 +7,7 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import io.slipway.account.Node;
 import io.slipway.account.TestAccounts;
+import io.slipway.keys.MasterKey;
 import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
 import io.slipway.work.Cpu;
@@ -178,7 +179,15 @@ class AccountCaptchaTest {
         var image = new CaptchaImage(folder);
         String mine = UUID.randomUUID().toString();
         try (var cpu = new Cpu()) {
-            var captchas = new Captchas(node.database, node.now::get, throttles, cpu, image, 3);
+            var captchas =
+                    new Captchas(
+                            node.database,
+                            node.now::get,
+                            throttles,
+                            cpu,
+                            image,
+                            answers(Node.MASTER),
+                            3);
             captchas.draw(mine, Origin.of("192.0.2.1"));
             for (int i = 0; i < 10; i++) {
                 // Each from another /64 of one /48.
@@ -310,11 +319,26 @@ class AccountCaptchaTest {
         return dark;
     }
 
+    private CaptchaAnswers answers(MasterKey master) {
+        return new CaptchaAnswers(node.database, node.now::get, master);
+    }
+
+    /** Whoever steals the database can't try all answers: they are hashed under its key. */
+    @Test
+    void withoutTheMasterKeyAStoredAnswerCannotBeGuessed() {
+        String uuid = solved("ab3cd");
+        var other = answers(MasterKey.ofHex("fedcba9876543210".repeat(4)));
+        String stored = answers(Node.MASTER).stored(uuid, "ab3cd");
+        assertThat(stored).isNotEqualTo(other.stored(uuid, "ab3cd"));
+        assertThat(other.solved(uuid, "ab3cd")).isFalse();
+        assertThat(answers(Node.MASTER).solved(solved("ab3cd"), "AB3CD ")).isTrue();
+    }
+
     // A captcha with a known answer, stored like a drawn one.
     private String solved(String text) {
         String uuid = UUID.randomUUID().toString();
         long end = node.now.get().plus(Captchas.LIFE).toEpochMilli();
-        String answer = CaptchaAnswers.stored(uuid, text);
+        String answer = answers(Node.MASTER).stored(uuid, text);
         node.database.run(Plane.CONSOLE, tx -> new CaptchaStore().put(tx, uuid, answer, "", end));
         return uuid;
     }

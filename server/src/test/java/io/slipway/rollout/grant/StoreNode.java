@@ -82,7 +82,7 @@ final class StoreNode implements AutoCloseable {
         var base =
                 new Base(database, ids, TestClock.shared(clock, database), bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, false);
+        var accounts = new Accounts(database, clock, null);
         var access = new Access(accounts, audit);
         firmware =
                 FirmwareModule.install(
