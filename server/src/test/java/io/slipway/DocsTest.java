@@ -35,6 +35,7 @@ class DocsTest {
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern PLACE = Pattern.compile("`(protocol/…/)?((?:[a-z]+/)+[A-Z]\\w+)`");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)`");
     private static final Pattern HEADING = Pattern.compile("(#{1,6}) +(.*)");
     private static final Pattern ROW =
             Pattern.compile("\\| `([A-Z]+ /\\S*)` \\|[^|]*\\| ([^|]*?) ?\\|.*");
@@ -61,6 +62,31 @@ class DocsTest {
         }
         assertThat(gone).isEmpty();
         assertThat(places).isGreaterThan(40);
+    }
+
+    /** Each defence that the threat model claims names a test that exists. */
+    @Test
+    void everyTestOfTheThreatModelIsThere() throws IOException {
+        Set<String> there = new HashSet<>();
+        for (String module : List.of("protocol", "simulator", "server")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+                files.map(file -> file.getFileName().toString()).forEach(there::add);
+            }
+        }
+        var gone = new ArrayList<String>();
+        int rows = 0;
+        for (String line : Files.readAllLines(DOCS.resolve("security.md"))) {
+            Matcher test = TEST.matcher(line);
+            rows += test.find() ? 1 : 0;
+            test.reset();
+            while (test.find()) {
+                if (!there.contains(test.group(1) + ".java")) {
+                    gone.add(test.group(1));
+                }
+            }
+        }
+        assertThat(gone).isEmpty();
+        assertThat(rows).isGreaterThan(15);
     }
 
     @Test
