@@ -41,10 +41,19 @@ public final class Fields {
         for (Iterator<String> given = tree.fieldNames(); given.hasNext(); ) {
             String name = given.next();
             if (!known.contains(name)) {
-                String shown = name.length() > 64 ? name.substring(0, 64) + "…" : name;
-                throw wrong(shown, "没有这个字段", "no such field");
+                throw wrong(shown(name), "没有这个字段", "no such field");
             }
         }
+    }
+
+    // Half a surrogate pair, sent as such or cut here, could not be written into the answer.
+    private static String shown(String name) {
+        var shown = new StringBuilder();
+        name.codePoints()
+                .limit(64)
+                .map(c -> Character.getType(c) == Character.SURROGATE ? '\ufffd' : c)
+                .forEach(shown::appendCodePoint);
+        return name.codePointCount(0, name.length()) > 64 ? shown + "…" : shown.toString();
     }
 
     /** The fields of a tree, which must be an object. */

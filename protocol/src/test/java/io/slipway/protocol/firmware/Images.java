@@ -20,8 +20,12 @@ final class Images {
     private Images() {}
 
     static Inspection read(byte[] file) {
+        return read(file, LIMIT);
+    }
+
+    static Inspection read(byte[] file, long limit) {
         try {
-            return ImageReader.read(new ByteArrayInputStream(file), LIMIT);
+            return ImageReader.read(new ByteArrayInputStream(file), limit);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

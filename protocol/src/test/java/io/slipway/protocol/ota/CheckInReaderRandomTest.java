@@ -108,7 +108,7 @@ class CheckInReaderRandomTest {
         return out.toString();
     }
 
-    private static void assertSound(byte[] body, CheckIn read, String where) {
+    static void assertSound(byte[] body, CheckIn read, String where) {
         var texts =
                 List.of(
                         read.application().name(),

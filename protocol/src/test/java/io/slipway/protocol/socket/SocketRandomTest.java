@@ -106,7 +106,7 @@ class SocketRandomTest {
         assertThat(passed).isGreaterThan(CASES / 20);
     }
 
-    private static boolean check(String text, String where) {
+    static boolean check(String text, String where) {
         try {
             sound(DeviceMessage.read(text));
             BackendMessage heard = ServerMessage.fromBackend(text);
