@@ -76,6 +76,7 @@ public final class AccountModule implements AutoCloseable {
         var throttles = new Throttles(database, clock);
         var answers = new CaptchaAnswers(database, clock, master);
         var accounts = new Accounts(database, clock, config.captcha() ? answers : null);
+        edge.authenticateBy(request -> accounts.authenticate(request).accountId());
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
         var captchas = new Captchas(database, clock, throttles, cpu, image, answers);

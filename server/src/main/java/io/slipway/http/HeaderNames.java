@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class HeaderNames {
 
     public static final CharSequence CONNECTION = HttpHeaders.createOptimized("connection");
-    static final CharSequence CONTENT_LENGTH = HttpHeaders.createOptimized("content-length");
+    public static final CharSequence CONTENT_LENGTH = HttpHeaders.createOptimized("content-length");
     public static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
     public static final CharSequence USER_AGENT = HttpHeaders.createOptimized("user-agent");
     public static final CharSequence DEVICE_ID = HttpHeaders.createOptimized("device-id");

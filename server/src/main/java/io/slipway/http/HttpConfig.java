@@ -13,6 +13,8 @@ import java.util.List;
  * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to use the Host
  *     header
  * @param idleTimeout a connection without traffic for this long is closed
+ * @param connections maximum number of clients' connections; 0 to derive it from the file
+ *     descriptors and the memory of this process
  * @param socketBuffer bytes that may be queued on a WebSocket before its source is paused
  */
 public record HttpConfig(
@@ -21,6 +23,7 @@ public record HttpConfig(
         List<Cidr> trustedProxies,
         String publicUrl,
         Duration idleTimeout,
+        int connections,
         int socketBuffer) {
     public HttpConfig {
         trustedProxies = List.copyOf(trustedProxies);
@@ -60,6 +63,15 @@ public record HttpConfig(
                         "75 s",
                         "空闲连接的关闭时间",
                         "time after which idle connections are closed");
+        int connections =
+                s.number(
+                        "http.connections",
+                        0,
+                        0,
+                        1_000_000,
+                        "同时打开的连接数上限；0 为按文件描述符数量和内存自动决定",
+                        "maximum number of open connections; 0 to derive it from the file"
+                                + " descriptors and the memory");
         int buffer =
                 s.number(
                         "session.buffer",
@@ -68,7 +80,7 @@ public record HttpConfig(
                         4_096,
                         "每个会话每个方向的缓冲上限，KiB",
                         "buffer limit per direction of a session, in KiB");
-        return new HttpConfig(host, port, proxies, url, idle, buffer * 1024);
+        return new HttpConfig(host, port, proxies, url, idle, connections, buffer * 1024);
     }
 
     /** Whether the settings name this address as a proxy. */

@@ -29,24 +29,31 @@ public final class Json {
     /** As many as are in use at the same time. */
     private static final int BUFFERS = 64;
 
-    private static final ObjectMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    // By default buffers are kept per thread, so each virtual
-                                    // thread would allocate new ones.
-                                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxTokenCount(MAX_TOKENS)
-                                                    .maxNestingDepth(200)
-                                                    .build())
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .addModule(
-                            new SimpleModule()
-                                    .addSerializer(Instant.class, ToStringSerializer.instance)
-                                    .addSerializer(Mac.class, ToStringSerializer.instance))
-                    .build();
+    /** What whoever has not authenticated may send, in tokens. */
+    public static final long OPEN_TOKENS = 200;
+
+    private static final ObjectMapper MAPPER = mapper(MAX_TOKENS);
+    private static final ObjectMapper OPEN_MAPPER = mapper(OPEN_TOKENS);
+
+    private static ObjectMapper mapper(long tokens) {
+        return JsonMapper.builder(
+                        JsonFactory.builder()
+                                // By default buffers are kept per thread, so each virtual thread
+                                // would allocate new ones.
+                                .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
+                                .streamReadConstraints(
+                                        StreamReadConstraints.builder()
+                                                .maxTokenCount(tokens)
+                                                .maxNestingDepth(200)
+                                                .build())
+                                .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .addModule(
+                        new SimpleModule()
+                                .addSerializer(Instant.class, ToStringSerializer.instance)
+                                .addSerializer(Mac.class, ToStringSerializer.instance))
+                .build();
+    }
 
     private Json() {}
 
@@ -56,8 +63,17 @@ public final class Json {
 
     /** Parses a body; a {@link Problem} 400 reports where it is invalid. */
     public static JsonNode read(byte[] body) {
+        return read(MAPPER, body);
+    }
+
+    /** Like {@link #read(byte[])}, with at most {@link #OPEN_TOKENS}. */
+    public static JsonNode readOpen(byte[] body) {
+        return read(OPEN_MAPPER, body);
+    }
+
+    private static JsonNode read(ObjectMapper mapper, byte[] body) {
         try {
-            return MAPPER.readTree(body);
+            return mapper.readTree(body);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             String where = at == null ? "" : " (" + at.getLineNr() + ":" + at.getColumnNr() + ")";

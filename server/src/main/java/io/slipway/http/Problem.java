@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Problem extends RuntimeException {
 
     private static final Set<Integer> STATUSES =
-            Set.of(400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503, 504);
+            Set.of(400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503, 504);
 
     private final int code;
     private final String zh;
@@ -46,6 +46,16 @@ public final class Problem extends RuntimeException {
         String wait = waiting(seconds);
         return new Problem(
                 429,
+                zh + "，请在 " + wait + " 后再试",
+                en + "; try again in " + wait,
+                Map.of("retryAfterSeconds", seconds));
+    }
+
+    /** Too much at once; {@code seconds} to wait. */
+    public static Problem busy(long seconds, String zh, String en) {
+        String wait = waiting(seconds);
+        return new Problem(
+                503,
                 zh + "，请在 " + wait + " 后再试",
                 en + "; try again in " + wait,
                 Map.of("retryAfterSeconds", seconds));

@@ -40,6 +40,11 @@ public final class Request {
         this.scope = scope;
     }
 
+    /** The same request, once its body is read. */
+    public Request with(byte[] read) {
+        return new Request(raw, path, read, peer, scope);
+    }
+
     /** {@code GET}, {@code POST}, … */
     public String method() {
         return raw.method().name();
@@ -149,7 +154,10 @@ public final class Request {
 
     /** The fields of a JSON body; an empty body counts as {@code {}}. */
     public Fields fields() {
-        JsonNode tree = body.length == 0 ? Json.object() : Json.read(body);
+        JsonNode tree =
+                body.length == 0
+                        ? Json.object()
+                        : scope == RouteScope.OPEN ? Json.readOpen(body) : Json.read(body);
         return new Fields(tree);
     }
 

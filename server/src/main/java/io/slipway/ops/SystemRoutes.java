@@ -10,6 +10,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
+import io.slipway.ops.SystemView.ClientsView;
 import io.slipway.ops.SystemView.DiskView;
 import io.slipway.ops.SystemView.EngineView;
 import io.slipway.ops.SystemView.HealthView;
@@ -71,6 +72,7 @@ final class SystemRoutes {
                                 needs.clock().steady(),
                                 agree(read.alive())),
                         JavaView.now(),
+                        ClientsView.of(edge.governor(), request.chinese()),
                         needs.installation().disks().folders().stream().map(DiskView::of).toList(),
                         needs.installation().settings()));
     }

@@ -1,10 +1,14 @@
 package io.slipway.ops;
 
 import io.slipway.files.DiskSpace;
+import io.slipway.http.governor.EdgeLimit;
+import io.slipway.http.governor.EdgeLimits;
+import io.slipway.http.governor.Governor;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Shape;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +20,7 @@ record SystemView(
         @Inlined StoreState store,
         HealthView health,
         JavaView java,
+        @Described("客户端用了多少，最多多少 · what clients use, and may use") ClientsView clients,
         @Described(items = "本节点的一个目录 · a folder of this node") List<DiskView> disks,
         @Described("没有机密 · does not include secrets") Map<String, String> settings) {
 
@@ -77,6 +82,38 @@ record SystemView(
                     boolean clockSteady,
             @Described("各节点时钟相差不超过 5 秒 · whether the nodes' clocks agree within 5 s")
                     boolean clocksAgree) {}
+
+    /** What clients use of this node and may use, and what they were refused. */
+    record ClientsView(
+            long connections,
+            long mostConnections,
+            @Described("其中的 WebSocket · WebSockets among them") long sockets,
+            @Described("处理中的请求体占用的内存 · memory of bodies whose request is not answered yet")
+                    long bodyBytes,
+            long mostBodyBytes,
+            @Described("启动以来拒绝了什么 · what was refused since the start")
+                    List<AppliedLimitView> refused) {
+
+        static ClientsView of(Governor governor, boolean chinese) {
+            EdgeLimits limits = governor.limits();
+            return new ClientsView(
+                    governor.connections(),
+                    limits.connections().most(),
+                    governor.sockets(),
+                    governor.bodyBytes(),
+                    limits.memory().console(),
+                    Arrays.stream(EdgeLimit.values())
+                            .map(each ->
+                                    new AppliedLimitView(
+                                            each.name().toLowerCase(Locale.ROOT),
+                                            each.text(chinese),
+                                            governor.counted(each)))
+                            .toList());
+        }
+    }
+
+    /** A limit, and how often it was applied. */
+    record AppliedLimitView(String limit, @Described("用人话说 · in words") String text, long count) {}
 
     /** The Java runtime. */
     record JavaView(String version, int processors, long usedBytes, long maxBytes) {

@@ -24,6 +24,20 @@ public record SessionConfig(
         int mostPerAccount,
         int buffer) {
 
+    /** The same with fewer sessions, so that some of {@code connections} remain for check-ins. */
+    SessionConfig within(int connections) {
+        int affordable = Math.min(most, Math.max(1, connections * 9 / 10));
+        return new SessionConfig(
+                rebootRefused,
+                idle,
+                longest,
+                keepAlive,
+                write,
+                affordable,
+                Math.min(mostPerAccount, affordable),
+                buffer);
+    }
+
     /**
      * Reads them; errors are reported to {@code s}.
      *

@@ -62,7 +62,14 @@ public final class SessionModule {
         var failures = new BackendFailures(clock);
         var connector = new RelayLink.Connector(edge.socketClient(), resolver, failures);
         var notices = SpokenNotices.load();
-        var sessions = new Sessions(config, base, needs, admission, notices, connector);
+        var sessions =
+                new Sessions(
+                        config.within(edge.governor().limits().connections().most()),
+                        base,
+                        needs,
+                        admission,
+                        notices,
+                        connector);
         var control = new SessionControl(sessions, cluster.calls());
         new SocketRoutes(device.pairs(), devices, needs.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);

@@ -46,7 +46,8 @@ class AccountsTest {
     @BeforeEach
     void open() {
         database = engine.open(folder);
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
+        var config =
+                new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
         var accounts = new Accounts(database, CLOCK, null);
         edge.route(

@@ -98,7 +98,7 @@ public final class Node implements AutoCloseable {
                         new Bus.Local(),
                         new Housekeeping());
         var proxies = List.of(Cidr.parse("127.0.0.1").orElseThrow());
-        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 65_536);
+        var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(http, now::get, fault -> null);
         var about = new ServerInfo("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
         module = AccountModule.install(edge, config, base, folder, MASTER, about);

@@ -59,7 +59,8 @@ final class EventFixture implements AutoCloseable {
 
     /** Another process over the same database. */
     EventModule another(boolean privateAllowed) {
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
+        var config =
+                new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 0, 65_536);
         var edge = new Edge(config, node.now::get, fault -> null);
         Database database =
                 node.databaseConfig().postgres()

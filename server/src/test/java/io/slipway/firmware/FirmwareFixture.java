@@ -88,7 +88,7 @@ final class FirmwareFixture implements AutoCloseable {
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
         var accounts = new Accounts(database, clock, null);
-        var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
+        var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =
                 new FirmwareConfig(images, incoming, s3, MAX_IMAGE, PER_ACCOUNT, behindProxy, 0, 0);

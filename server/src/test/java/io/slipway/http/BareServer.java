@@ -66,7 +66,7 @@ public final class BareServer extends VerticleBase {
         tick();
         vertx.setPeriodic(1_000, id -> tick());
         var config =
-                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 65_536);
+                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
         return vertx.createHttpServer(EdgeServer.options(config, port))
                 .requestHandler(request -> request.bodyHandler(read -> answer(request)))
                 .listen();

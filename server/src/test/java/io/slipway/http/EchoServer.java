@@ -44,7 +44,7 @@ public final class EchoServer extends VerticleBase {
     @Override
     public Future<?> start() {
         var config =
-                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 65_536);
+                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
         return vertx.createHttpServer(EdgeServer.options(config, port))
                 .requestHandler(EchoServer::request)
                 .listen();

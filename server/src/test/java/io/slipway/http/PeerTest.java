@@ -13,7 +13,7 @@ class PeerTest {
     private static Peer of(
             String socket, String forwardedFor, String proto, boolean otherMark, String url) {
         var proxies = List.of(Cidr.parse(PROXY).orElseThrow());
-        var config = new HttpConfig("0.0.0.0", 0, proxies, url, Duration.ofSeconds(30), 65_536);
+        var config = new HttpConfig("0.0.0.0", 0, proxies, url, Duration.ofSeconds(30), 0, 65_536);
         return Peer.of(
                 config,
                 socket,
@@ -27,7 +27,7 @@ class PeerTest {
 
     private static Peer after(Peer.Preamble preamble, String socket, String forwardedFor) {
         var proxies = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
-        var config = new HttpConfig("0.0.0.0", 0, proxies, "", Duration.ofSeconds(30), 65_536);
+        var config = new HttpConfig("0.0.0.0", 0, proxies, "", Duration.ofSeconds(30), 0, 65_536);
         return Peer.of(config, socket, preamble, "h", forwardedFor, null, null, false);
     }
 

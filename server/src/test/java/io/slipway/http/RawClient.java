@@ -85,6 +85,11 @@ public final class RawClient implements AutoCloseable {
         return in.readNBytes(bytes);
     }
 
+    /** How long to wait for the other side, in milliseconds. */
+    public void timeout(int ms) throws IOException {
+        socket.setSoTimeout(ms);
+    }
+
     /** Whether the other side has closed its output, without sending anything. */
     public boolean ended() throws IOException {
         return in.read() < 0;

@@ -3,6 +3,7 @@ package io.slipway.simulator;
 import io.slipway.simulator.arguments.OptionTable;
 import io.slipway.simulator.arguments.OptionValue;
 import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.FleetOptions;
 import java.util.List;
@@ -22,6 +23,7 @@ final class DeviceArguments {
     final OptionValue<Integer> connections;
     private final OptionValue<Pace> speed;
     private final OptionValue<Boolean> fast;
+    private final OptionValue<Boolean> behindProxy;
     private final OptionValue<Boolean> bind;
     private final OptionValue<String> user;
     private final OptionValue<String> password;
@@ -46,6 +48,10 @@ final class DeviceArguments {
                         20_000,
                         500,
                         "maximum of open connections, except for talk and downloads");
+        behindProxy =
+                table.flag(
+                        "--behind-proxy",
+                        "the server is behind a proxy: that it closes first is only noted");
         bind =
                 table.flag(
                         "--bind", "enter their codes in the console; needs --user and --password");
@@ -83,6 +89,10 @@ final class DeviceArguments {
 
     Pace pace() {
         return fast.get() ? new Pace(FAST) : speed.get();
+    }
+
+    HangUp hangUp() {
+        return HangUp.usual(pace(), behindProxy.get());
     }
 
     /** Null if the codes are not entered. */

@@ -70,7 +70,8 @@ record Options(FleetOptions fleet, Console.@Nullable Login login) {
                                     new FleetOptions.Timing(
                                             device.pace(),
                                             Duration.ofSeconds(ramp.get()),
-                                            Duration.ofSeconds(seconds.get())),
+                                            Duration.ofSeconds(seconds.get()),
+                                            device.hangUp()),
                                     device.connections.get(),
                                     null,
                                     talk.get() ? sessions.get() : 0);

@@ -123,6 +123,7 @@ record UpdateCommand(UpdateOptions options, Console.@Nullable Login login, @Null
                                     .versions(versions.get())
                                     .seed(device.seed.get())
                                     .speed(device.pace().speed())
+                                    .hangUp(device.hangUp())
                                     .connections(device.connections.get())
                                     .ramp(ramp.get())
                                     .limit(limit.get())

@@ -23,7 +23,7 @@ public final class FileServer {
         Path file = Path.of(arguments[1]);
         long size = Files.size(file);
         var config =
-                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 65_536);
+                new HttpConfig("127.0.0.1", port, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
         var serve = new DownloadRoute.ServeFile(file, size, "bench", (bytes, end, at) -> {});
         var edge = new Edge(config, Clock.systemUTC(), fault -> null);
         edge.download(FOLDER, new DownloadRoute(request -> serve));

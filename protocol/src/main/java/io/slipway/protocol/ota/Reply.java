@@ -35,7 +35,7 @@ public final class Reply {
 
     /** No redirect, 204, 1xx or 429: firmware understands none of them. */
     private static final Set<Integer> STATUSES =
-            Set.of(200, 202, 400, 401, 403, 404, 405, 413, 414, 415, 431, 500, 503);
+            Set.of(200, 202, 400, 401, 403, 404, 405, 408, 413, 414, 415, 431, 500, 503);
 
     private static final Reply ACTIVATED = message(200, "activated");
     private static final Reply PENDING = message(202, "pending");

@@ -5,6 +5,8 @@ import io.slipway.http.DateHeader;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.governor.BodyBudget;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.http.vertx.Buffers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +36,9 @@ public final class ConsoleExit {
 
     /** Browsers read a response only after they have sent everything. */
     private static final long LINGER_MS = 10_000;
+
+    /** For clients that send too much at once, in seconds. */
+    private static final int RETRY = 10;
 
     private final DateHeader date;
     private final ExecutorService threads;
@@ -89,11 +95,22 @@ public final class ConsoleExit {
                 request.getHeader("If-None-Match"));
     }
 
+    /**
+     * Runs a handler and sends its response.
+     *
+     * @param body what the request's body uses, closed once the handler has returned
+     */
     public void handle(
-            HttpServerRequest raw, Request request, Function<Request, Response> handler) {
+            HttpServerRequest raw,
+            Request request,
+            Function<Request, Response> handler,
+            BodyBudget body) {
         Context loop = Vertx.currentContext();
         threads.execute(() -> {
-            Response response = answer(request, handler);
+            Response response;
+            try (body) {
+                response = answer(request, handler);
+            }
             Response.Stream stream = response.stream();
             if (stream == null) {
                 // The rest of a refused upload is not read.
@@ -107,18 +124,46 @@ public final class ConsoleExit {
     private Response answer(Request request, Function<Request, Response> handler) {
         try {
             return handler.apply(request);
-        } catch (Problem e) {
-            return Response.problem(e, request.chinese());
         } catch (RuntimeException e) {
-            Problem known = faults.apply(e);
-            if (known != null) {
-                LOG.warn("{} {}: {}", request.method(), request.target(), e.toString());
-                return Response.problem(known, request.chinese());
-            }
-            LOG.error("{} {}", request.method(), request.target(), e);
-            var problem = new Problem(500, "服务器内部错误", "Internal server error");
+            return failed(request, e);
+        }
+    }
+
+    private Response failed(Request request, RuntimeException fault) {
+        if (fault instanceof Problem problem) {
             return Response.problem(problem, request.chinese());
         }
+        Problem known = faults.apply(fault);
+        if (known != null) {
+            LOG.warn("{} {}: {}", request.method(), request.target(), fault.toString());
+            return Response.problem(known, request.chinese());
+        }
+        LOG.error("{} {}", request.method(), request.target(), fault);
+        var problem = new Problem(500, "服务器内部错误", "Internal server error");
+        return Response.problem(problem, request.chinese());
+    }
+
+    /**
+     * Runs a check on a virtual thread, and what follows on the event loop. If the check throws,
+     * that is the response, and the request's body is not read.
+     */
+    public void check(
+            HttpServerRequest raw,
+            Request head,
+            Function<Request, String> check,
+            Consumer<String> then) {
+        Context loop = Vertx.currentContext();
+        threads.execute(() -> {
+            String found;
+            try {
+                found = check.apply(head);
+            } catch (RuntimeException e) {
+                Response refusal = failed(head, e);
+                loop.runOnContext(go -> send(raw, refusal, true));
+                return;
+            }
+            loop.runOnContext(go -> then.accept(found));
+        });
     }
 
     /** An unknown path or method, or a path that can't be decoded. */
@@ -138,9 +183,34 @@ public final class ConsoleExit {
         fail(request, problem, false);
     }
 
-    public void tooLarge(HttpServerRequest request, int max) {
-        String zh = "请求体最多 " + max + " 字节";
-        fail(request, new Problem(413, zh, "The body may have at most " + max + " bytes"), true);
+    /**
+     * Refuses the rest of a body.
+     *
+     * @param max the limit of its size, in bytes
+     */
+    public void refused(HttpServerRequest request, EdgeLimit why, int max) {
+        fail(request, problem(why, max), true);
+    }
+
+    /**
+     * What to tell the client.
+     *
+     * @param max the limit of the body's size, in bytes
+     */
+    public static Problem problem(EdgeLimit why, int max) {
+        return switch (why) {
+            case TOO_LARGE ->
+                    new Problem(
+                            413,
+                            "请求体最多 " + max + " 字节",
+                            "The body may have at most " + max + " bytes");
+            case SLOW_BODY -> new Problem(408, "请求体停顿或过慢", "The body stalled or was too slow");
+            case ADDRESS_MEMORY ->
+                    Problem.busy(RETRY, "来自你的地址的数据过多", "Too much data from your address at once");
+            case ACCOUNT_MEMORY ->
+                    Problem.busy(RETRY, "此账号同时发送的数据过多", "Too much data from this account at once");
+            default -> Problem.busy(RETRY, "服务器正忙", "The server is busy");
+        };
     }
 
     private void fail(HttpServerRequest request, Problem problem, boolean last) {

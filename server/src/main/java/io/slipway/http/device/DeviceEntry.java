@@ -1,30 +1,25 @@
 package io.slipway.http.device;
 
-import io.slipway.http.BodyReader;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
+import io.slipway.http.governor.BodyReader;
+import io.slipway.http.governor.EdgeLimit;
+import io.slipway.http.governor.EdgeLimits;
+import io.slipway.http.governor.OpenConnection;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The entry of devices' requests, on one event loop: reads the body, calls the route, and sends its
  * reply through the exit. Lives on that loop.
  */
 public final class DeviceEntry {
-
-    /** The maximum size of a device's body; the largest real one has about 2 KiB. */
-    private static final int MOST_BODY = 64 * 1024;
-
-    /** The time limit for a body to arrive. */
-    private static final Duration BODY_WAIT = Duration.ofSeconds(30);
 
     private static final Map<String, String> NO_PATH = Map.of();
 
@@ -33,33 +28,6 @@ public final class DeviceEntry {
     private final DeviceExit exit;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
-    private final WaitingRequest waiting = new WaitingRequest(null);
-
-    /** A ring of requests whose body has not arrived, oldest first, with cheap removal. */
-    private static final class WaitingRequest {
-        private final @Nullable HttpServerRequest request;
-        private final long since = System.nanoTime();
-        private WaitingRequest before = this;
-        private WaitingRequest after = this;
-
-        WaitingRequest(@Nullable HttpServerRequest request) {
-            this.request = request;
-        }
-
-        void join(WaitingRequest ring) {
-            before = ring.before;
-            after = ring;
-            before.after = this;
-            ring.before = this;
-        }
-
-        void leave() {
-            before.after = after;
-            after.before = before;
-            before = this;
-            after = this;
-        }
-    }
 
     /**
      * @param threads for routes that block
@@ -79,22 +47,30 @@ public final class DeviceEntry {
 
     /** Answers a request by its route. */
     public void handle(HttpServerRequest request, DeviceRoute route) {
-        var entry = new WaitingRequest(request);
-        entry.join(waiting);
+        var connection = OpenConnection.of(request);
         BodyReader.read(
                 request,
-                MOST_BODY,
+                EdgeLimits.DEVICE_BODY,
+                connection,
                 body -> {
-                    entry.leave();
+                    connection.close();
                     var peer = Peer.of(config, request, ProxyPreamble.of(request));
                     var wrapped = new Request(request, NO_PATH, body, peer);
                     answer(request, wrapped, route);
                 },
-                () -> {
-                    entry.leave();
-                    String detail = "at most " + MOST_BODY + " bytes";
-                    exit.send(request, Reply.error(413, "Request too large", detail), true);
-                });
+                why -> exit.send(request, refusal(why), true));
+    }
+
+    private static Reply refusal(EdgeLimit why) {
+        return switch (why) {
+            case TOO_LARGE ->
+                    Reply.error(
+                            413,
+                            "Request too large",
+                            "at most " + EdgeLimits.DEVICE_BODY + " bytes");
+            case SLOW_BODY -> Reply.error(408, "Request too slow", null);
+            default -> Reply.error(503, "Too busy", null);
+        };
     }
 
     private void answer(HttpServerRequest raw, Request request, DeviceRoute route) {
@@ -121,19 +97,6 @@ public final class DeviceEntry {
             return later.work().get();
         } catch (RuntimeException e) {
             return DeviceExit.failed(raw, e);
-        }
-    }
-
-    /** Closes the connections whose body has not arrived in time; call it every few seconds. */
-    public void dropSlow() {
-        long oldest = System.nanoTime() - BODY_WAIT.toNanos();
-        WaitingRequest head;
-        while ((head = waiting.after) != waiting && head.since - oldest < 0) {
-            head.leave();
-            HttpServerRequest slow = head.request;
-            if (slow != null) {
-                slow.connection().close();
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.slipway.http.device;
 import io.slipway.http.Connections;
 import io.slipway.http.DateHeader;
 import io.slipway.http.HeaderNames;
+import io.slipway.http.governor.OpenConnection;
 import io.slipway.protocol.ota.FirmwareAge;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.buffer.Buffer;
@@ -19,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * (device-contract 2.8).
  */
 public final class DeviceExit {
-
-    /** For discarding the rest of a body. */
-    public static final long LINGER_MS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceExit.class);
 
@@ -60,12 +58,16 @@ public final class DeviceExit {
                 .add(HeaderNames.ANSWER_LENGTH, Integer.toString(body.length))
                 .add(HeaderNames.ANSWER_DATE, date.value());
         boolean close = Connections.announce(request, last);
+        if (close) {
+            OpenConnection.of(request).waitForClient();
+        }
         var written =
                 HttpMethod.HEAD.equals(request.method())
                         ? response.end()
                         : response.end(Buffer.buffer(body));
-        if (close) {
-            written.onComplete(done -> Connections.close(request, LINGER_MS));
+        if (last) {
+            // Without it the framework closes by itself, as the client asked.
+            written.onComplete(done -> request.connection().close());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.slipway.http.edge;
 
-import io.slipway.http.BodyReader;
 import io.slipway.http.DateHeader;
 import io.slipway.http.HeaderNames;
 import io.slipway.http.HttpConfig;
@@ -21,6 +20,10 @@ import io.slipway.http.file.FileServer;
 import io.slipway.http.file.TransferTimeouts;
 import io.slipway.http.file.UploadRoute;
 import io.slipway.http.file.Uploads;
+import io.slipway.http.governor.BodyReader;
+import io.slipway.http.governor.EdgeLimit;
+import io.slipway.http.governor.EdgeLimits;
+import io.slipway.http.governor.Governor;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.ProxyPreamble;
@@ -55,6 +58,11 @@ public final class Edge implements AutoCloseable {
     /** The default limit of a console body, in bytes. */
     public static final int CONSOLE_BODY = 256 * 1024;
 
+    /** What a small JSON body takes in memory, in times of its size, until it is answered. */
+    private static final int TREE_TIMES = 8;
+
+    private static final byte[] NO_BODY = new byte[0];
+
     private static final Duration START = Duration.ofSeconds(30);
 
     /** For feeds: proxies close connections that are silent for a minute. */
@@ -75,7 +83,9 @@ public final class Edge implements AutoCloseable {
     private final ConsoleExit console;
     private final FileServer files;
     private final Uploads uploads;
+    private final Governor governor;
     private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
+    private volatile Function<Request, String> authenticator = request -> "";
     private volatile boolean draining;
     private volatile boolean closed;
 
@@ -87,23 +97,30 @@ public final class Edge implements AutoCloseable {
             HttpConfig config,
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults) {
-        this(config, clock, faults, TransferTimeouts.USUAL);
+        this(
+                config,
+                clock,
+                faults,
+                TransferTimeouts.USUAL,
+                EdgeLimits.here(config.connections(), config.idleTimeout()));
     }
 
-    /** With time limits other than {@link TransferTimeouts#USUAL}. */
+    /** With other limits than those of this machine. */
     public Edge(
             HttpConfig config,
             InstantSource clock,
             Function<RuntimeException, @Nullable Problem> faults,
-            TransferTimeouts timeouts) {
+            TransferTimeouts timeouts,
+            EdgeLimits limits) {
+        this.governor = new Governor(limits);
         this.config = config;
         this.vertx = vertx();
         this.router = Router.router(vertx);
         var date = new DateHeader(clock);
         this.exit = new DeviceExit(date);
-        this.console = new ConsoleExit(date, threads, faults, timeouts.piece());
+        this.console = new ConsoleExit(date, threads, faults, limits.pace().silence());
         this.files = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
-        this.uploads = new Uploads(console, timeouts);
+        this.uploads = new Uploads(console, timeouts, governor);
     }
 
     /** The event loops, one per core. */
@@ -112,6 +129,15 @@ public final class Edge implements AutoCloseable {
                 new VertxOptions()
                         .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Sets what decides about a request before its body is read: it gets the head, returns the
+     * caller's account, and throws a {@link Problem} for callers without one. Runs on a virtual
+     * thread.
+     */
+    public void authenticateBy(Function<Request, String> newAuthenticator) {
+        authenticator = newAuthenticator;
     }
 
     /** Registers a path of the device plane, with and without a trailing slash. */
@@ -132,6 +158,11 @@ public final class Edge implements AutoCloseable {
         devicePaths.addFiles(prefix);
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "GET", prefix));
         routes.add(new ListedRoute(ListedRoute.RouteKind.DOWNLOAD, "HEAD", prefix));
+    }
+
+    /** What clients may use, and what they were refused. */
+    public Governor governor() {
+        return governor;
     }
 
     /** Downloads in progress on this node. */
@@ -168,7 +199,7 @@ public final class Edge implements AutoCloseable {
                     Map<String, String> path = Map.copyOf(context.pathParams());
                     Peer peer = Peer.of(config, raw, ProxyPreamble.of(raw));
                     var head = new Request(raw, path, new byte[0], peer, scope);
-                    uploads.handle(raw, head, maxBytes, folder, route);
+                    uploads.handle(raw, head, authenticator, maxBytes, folder, route);
                 });
     }
 
@@ -179,7 +210,7 @@ public final class Edge implements AutoCloseable {
 
     /** For WebSockets to other servers. */
     public SocketClient socketClient() {
-        return new SocketClient(vertx);
+        return new SocketClient(vertx, governor);
     }
 
     /** For requests to other servers. */
@@ -214,16 +245,79 @@ public final class Edge implements AutoCloseable {
                 .handler(context -> {
                     var request = context.request();
                     Map<String, String> path = Map.copyOf(context.pathParams());
-                    BodyReader.read(
-                            request,
-                            maxBody,
-                            body -> {
-                                Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
-                                var wrapped = new Request(request, path, body, peer, scope);
-                                console.handle(request, wrapped, handler);
-                            },
-                            () -> console.tooLarge(request, maxBody));
+                    Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
+                    var head = new Request(request, path, NO_BODY, peer, scope);
+                    var console = new ConsoleCall(head, maxBody, handler);
+                    if (scope == RouteScope.OPEN || !hasBody(request)) {
+                        read(request, console, "");
+                    } else {
+                        // Nothing of a body is read for somebody unknown.
+                        request.pause();
+                        this.console.check(
+                                request,
+                                head,
+                                authenticator,
+                                account -> {
+                                    read(request, console, account);
+                                    request.resume();
+                                });
+                    }
                 });
+    }
+
+    private record ConsoleCall(Request head, int maxBody, Function<Request, Response> handler) {}
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HeaderNames.CONTENT_LENGTH);
+        return length == null
+                ? request.getHeader("Transfer-Encoding") != null
+                : !length.equals("0");
+    }
+
+    private void read(HttpServerRequest request, ConsoleCall call, String account) {
+        boolean open = call.head.scope() == RouteScope.OPEN;
+        int max = open ? Math.min(call.maxBody, EdgeLimits.OPEN_BODY) : call.maxBody;
+        boolean large = max > CONSOLE_BODY;
+        Peer peer = call.head.peer();
+        var budget =
+                governor.console(
+                        peer.hidden() ? "" : peer.address(), account, large ? 1 : TREE_TIMES);
+        BodyReader.read(
+                request,
+                max,
+                budget,
+                body -> {
+                    var handler =
+                            body.length > CONSOLE_BODY
+                                    ? alone(account, body.length, call.handler)
+                                    : call.handler;
+                    console.handle(request, call.head.with(body), handler, budget);
+                },
+                why -> console.refused(request, why, max));
+    }
+
+    // With as many other large ones as there is room for.
+    private Function<Request, Response> alone(
+            String account, int bytes, Function<Request, Response> handler) {
+        var large = governor.large();
+        return request -> {
+            EdgeLimit busy;
+            try {
+                busy = large.enter(account, bytes);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Problem(503, "服务器正在停止", "The server is shutting down");
+            }
+            if (busy != null) {
+                governor.count(busy);
+                throw ConsoleExit.problem(busy, bytes);
+            }
+            try {
+                return handler.apply(request);
+            } finally {
+                large.leave(account, bytes);
+            }
+        };
     }
 
     /** The registered routes, in order; the API document is checked against them. */
@@ -290,7 +384,8 @@ public final class Edge implements AutoCloseable {
                             exit,
                             console,
                             threads,
-                            () -> draining);
+                            () -> draining,
+                            governor.loop(loops));
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
             await(vertx.deployVerticle(server, options), START);
             started[i] = server;

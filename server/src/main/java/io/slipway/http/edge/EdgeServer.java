@@ -7,6 +7,7 @@ import io.slipway.http.device.DeviceEntry;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.file.FileServer;
+import io.slipway.http.governor.LoopConnections;
 import io.slipway.http.socket.Handshakes;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.FramingCheck;
@@ -50,6 +51,7 @@ public final class EdgeServer extends VerticleBase {
     private final ConsoleExit console;
     private final ExecutorService threads;
     private final BooleanSupplier draining;
+    private final LoopConnections connections;
     private @Nullable HttpServer server;
     private @Nullable Long complained;
     private volatile @Nullable Future<Void> shutdown;
@@ -63,7 +65,8 @@ public final class EdgeServer extends VerticleBase {
             DeviceExit exit,
             ConsoleExit console,
             ExecutorService threads,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            LoopConnections connections) {
         this.config = config;
         this.wantedPort = wantedPort;
         this.devicePaths = devicePaths;
@@ -73,6 +76,7 @@ public final class EdgeServer extends VerticleBase {
         this.console = console;
         this.threads = threads;
         this.draining = draining;
+        this.connections = connections;
     }
 
     @Override
@@ -84,7 +88,7 @@ public final class EdgeServer extends VerticleBase {
         created.requestHandler(request -> request(request, entry, handshakes));
         created.invalidRequestHandler(this::invalid);
         created.connectionHandler(this::connected);
-        vertx.setPeriodic(5_000, id -> entry.dropSlow());
+        vertx.setPeriodic(LoopConnections.PERIOD.toMillis(), id -> connections.tick());
         // Loops share a fixed port; with port 0 each would get its own.
         return wantedPort == 0
                 ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
@@ -105,8 +109,8 @@ public final class EdgeServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(16 * 1024)
-                .setIdleTimeout((int) config.idleTimeout().toSeconds())
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                // The governor knows better what a connection is waiting for.
+                .setIdleTimeout(0)
                 .setTcpKeepAlive(true)
                 .setMaxWebSocketFrameSize(64 * 1024)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -120,6 +124,7 @@ public final class EdgeServer extends VerticleBase {
 
     private void connected(HttpConnection connection) {
         FramingCheck.join(connection);
+        connections.opened(connection);
         if (config.trustedProxies().isEmpty()) {
             return;
         }

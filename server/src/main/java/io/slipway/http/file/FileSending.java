@@ -55,7 +55,6 @@ final class FileSending extends AnswerChannel {
 
     private final FileServer owner;
     private final HttpServerRequest raw;
-    private final long began = System.nanoTime();
 
     private SendingState state = SendingState.DECIDING;
     private @Nullable FileChannel file;
@@ -64,9 +63,10 @@ final class FileSending extends AnswerChannel {
     private long end;
     private long position;
     private long seen;
-    private long moved = began;
+    private long moved = System.nanoTime();
     private long at;
     private boolean close;
+    private boolean finished;
 
     /** Created as soon as the request arrives, to see what follows it. */
     FileSending(FileServer owner, HttpServerRequest raw) {
@@ -160,15 +160,14 @@ final class FileSending extends AnswerChannel {
         moved = System.nanoTime();
         owner.stopped();
         sendBuffer(FILE_BUFFER);
-        // The end must be noticed.
+        // The end must be noticed. The client closes first, even if it asked for the close
+        // (device-contract R15).
         readOn();
-        if (close) {
-            finish();
-        }
     }
 
     // The client reads up to here, and then closes its own side.
     private void finish() {
+        finished = true;
         close = true;
         endOutput();
     }
@@ -189,8 +188,7 @@ final class FileSending extends AnswerChannel {
         switch (state) {
             case SENDING -> {
                 progress();
-                if (now - moved > owner.timeouts.silence().toNanos()
-                        || now - began > owner.timeouts.longest().toNanos()) {
+                if (now - moved > owner.timeouts.silence().toNanos()) {
                     over(TransferEnd.CUT, null);
                     cutAndFree();
                 }
@@ -203,7 +201,7 @@ final class FileSending extends AnswerChannel {
                     // build for a boot that never happened.
                     over(TransferEnd.CUT, null);
                     cut();
-                } else if (!close && owner.draining()) {
+                } else if (!finished && owner.draining()) {
                     finish();
                 }
             }

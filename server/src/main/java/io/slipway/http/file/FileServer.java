@@ -7,6 +7,7 @@ import io.slipway.http.Peer;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
+import io.slipway.http.governor.OpenConnection;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Context;
@@ -233,10 +234,12 @@ public final class FileServer {
 
     private void bare(FileRequest call, DownloadRoute.ServeFile serve, FilePart part) {
         call.sending.leave();
-        boolean close = head(call, serve, part);
+        if (head(call, serve, part)) {
+            OpenConnection.of(call.raw).waitForClient();
+        }
         var sent = call.raw.response().end();
-        if (close) {
-            sent.onComplete(done -> Connections.close(call.raw, DeviceExit.LINGER_MS));
+        if (draining()) {
+            sent.onComplete(done -> call.raw.connection().close());
         }
     }
 

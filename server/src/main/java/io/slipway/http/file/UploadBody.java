@@ -3,6 +3,7 @@ package io.slipway.http.file;
 import io.netty.buffer.ByteBuf;
 import io.slipway.http.HeaderNames;
 import io.slipway.http.Problem;
+import io.slipway.http.governor.OpenConnection;
 import io.slipway.http.vertx.Buffers;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -24,7 +25,6 @@ final class UploadBody {
     private final Context loop;
     private final TransferTimeouts timeouts;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
-    private long started;
 
     private sealed interface Piece {}
 
@@ -33,6 +33,8 @@ final class UploadBody {
     private record LastPiece() implements Piece {}
 
     private record BrokenOff() implements Piece {}
+
+    private record TooSlow() implements Piece {}
 
     /** On the event loop, as soon as the head has arrived: reading is paused from now on. */
     UploadBody(HttpServerRequest raw, TransferTimeouts timeouts) {
@@ -43,11 +45,12 @@ final class UploadBody {
         raw.handler(bytes -> pieces.add(new DataPiece(bytes)));
         raw.endHandler(end -> pieces.add(new LastPiece()));
         raw.exceptionHandler(broken -> pieces.add(new BrokenOff()));
+        OpenConnection.of(raw)
+                .onBodyEnded(why -> pieces.add(why == null ? new BrokenOff() : new TooSlow()));
     }
 
     /** Starts reading; sends 100 Continue if the client expects it. */
     void open() {
-        started = System.nanoTime();
         boolean waits = "100-continue".equalsIgnoreCase(raw.getHeader(HeaderNames.EXPECT));
         onLoop(() -> {
             if (waits) {
@@ -70,17 +73,9 @@ final class UploadBody {
             Thread.currentThread().interrupt();
             throw new Problem(503, "服务器正在关闭", "The server is shutting down");
         }
-        if (System.nanoTime() - started > timeouts.longest().toNanos()) {
-            throw new Problem(400, "上传时间过长", "The upload took too long");
-        }
         return switch (piece) {
-            case null -> {
-                long seconds = timeouts.silence().toSeconds();
-                throw new Problem(
-                        400,
-                        "上传停顿超过 " + seconds + " 秒",
-                        "The upload stalled for " + seconds + " seconds");
-            }
+            case null -> throw tooSlow();
+            case TooSlow slow -> throw tooSlow();
             case DataPiece data -> {
                 onLoop(() -> raw.fetch(1));
                 yield Buffers.content(data.bytes);
@@ -88,6 +83,10 @@ final class UploadBody {
             case LastPiece end -> null;
             case BrokenOff broken -> throw new Problem(400, "上传中断", "The upload was interrupted");
         };
+    }
+
+    private static Problem tooSlow() {
+        return new Problem(408, "上传停顿或过慢", "The upload stalled or was too slow");
     }
 
     private void onLoop(Runnable work) {

@@ -6,29 +6,29 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.console.ConsoleExit;
+import io.slipway.http.governor.BodyBudget;
+import io.slipway.http.governor.Governor;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /** The upload routes of a node. */
 public final class Uploads {
-
-    /** Concurrent uploads on this node; people upload, not devices. */
-    private static final int MOST = 4;
 
     /** Besides the file: fields, heads of parts, boundaries, preamble and epilogue. */
     private static final long OVERHEAD = 4L * UploadRoute.MAX_FIELD_BYTES;
 
     private final ConsoleExit console;
     private final TransferTimeouts timeouts;
-    private final Semaphore slots = new Semaphore(MOST);
+    private final UploadSlots slots;
 
-    public Uploads(ConsoleExit console, TransferTimeouts timeouts) {
+    public Uploads(ConsoleExit console, TransferTimeouts timeouts, Governor governor) {
         this.console = console;
         this.timeouts = timeouts;
+        this.slots = new UploadSlots(governor);
     }
 
     /** Creates the folder and deletes incomplete files of an earlier process. */
@@ -45,30 +45,37 @@ public final class Uploads {
         }
     }
 
-    /** On the event loop. */
+    /**
+     * On the event loop.
+     *
+     * @param authenticator gets the request without its body; returns the account, or throws a
+     *     {@link Problem}
+     */
     public void handle(
-            HttpServerRequest raw, Request head, long maxBytes, Path folder, UploadRoute route) {
+            HttpServerRequest raw,
+            Request head,
+            Function<Request, String> authenticator,
+            long maxBytes,
+            Path folder,
+            UploadRoute route) {
         var body = new UploadBody(raw, timeouts);
         console.handle(
                 raw,
                 head,
                 request -> {
+                    String account = authenticator.apply(request);
                     UploadRoute.Sink sink = route.accept().apply(request);
                     if (declared(request) > maxBytes + OVERHEAD) {
                         throw Multipart.tooLarge(maxBytes);
                     }
-                    if (!slots.tryAcquire()) {
-                        throw new Problem(
-                                503,
-                                "同时上传的文件过多，请稍后再试",
-                                "Too many uploads at once; try again later");
-                    }
+                    slots.take(account);
                     try {
                         return receive(request, body, maxBytes, folder, sink);
                     } finally {
-                        slots.release();
+                        slots.give(account);
                     }
-                });
+                },
+                BodyBudget.NONE);
     }
 
     private static Response receive(

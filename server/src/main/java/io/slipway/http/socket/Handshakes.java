@@ -5,6 +5,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
 import io.slipway.http.device.DeviceExit;
+import io.slipway.http.governor.OpenConnection;
 import io.slipway.http.vertx.FramingCheck;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.slipway.protocol.ota.Reply;
@@ -93,12 +94,13 @@ public final class Handshakes {
     }
 
     private void open(HttpServerRequest request, SocketRoute.OpenSocket open) {
+        var connection = OpenConnection.of(request);
         FramingCheck.leave(request);
         request.toWebSocket()
                 .onSuccess(raw -> {
                     if (!raw.isClosed()) {
                         int most = config.socketBuffer();
-                        open.opened().accept(new Socket(vertx, loop, raw, most));
+                        open.opened().accept(new Socket(vertx, loop, raw, most, connection));
                     }
                 })
                 // The framework has already answered an invalid handshake.

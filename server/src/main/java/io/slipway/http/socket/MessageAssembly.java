@@ -3,17 +3,23 @@ package io.slipway.http.socket;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.slipway.http.governor.MessageBudget;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles messages from frames. Lives on its socket's event loop. */
 final class MessageAssembly {
 
+    private final MessageBudget budget;
     private @Nullable ByteArrayOutputStream partial;
     private byte @Nullable [] whole;
     private boolean text;
 
-    /** Adds a frame; false if the message exceeds the limit of a socket. */
+    MessageAssembly(MessageBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Adds a frame; false if the message exceeds the limit of a socket, or of all together. */
     boolean add(WebSocketFrame frame) {
         byte[] content = new byte[frame.content().readableBytes()];
         frame.content().readBytes(content);
@@ -23,11 +29,21 @@ final class MessageAssembly {
         text = frame instanceof TextWebSocketFrame;
         if (frame.isFinalFragment()) {
             whole = content;
-        } else {
-            partial = new ByteArrayOutputStream();
-            partial.writeBytes(content);
+            return true;
         }
+        budget.assembled();
+        if (!budget.assembling(content.length)) {
+            return false;
+        }
+        partial = new ByteArrayOutputStream();
+        partial.writeBytes(content);
         return true;
+    }
+
+    /** No more frames follow. */
+    void drop() {
+        partial = null;
+        budget.assembled();
     }
 
     private boolean more(byte[] content, boolean last) {
@@ -35,14 +51,15 @@ final class MessageAssembly {
         if (before == null) {
             return true;
         }
-        if (before.size() + content.length > Socket.MAX_MESSAGE) {
-            partial = null;
+        if (before.size() + content.length > Socket.MAX_MESSAGE
+                || !budget.assembling(content.length)) {
+            drop();
             return false;
         }
         before.writeBytes(content);
         if (last) {
             whole = before.toByteArray();
-            partial = null;
+            drop();
         }
         return true;
     }

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.slipway.http.governor.MessageBudget;
 import io.slipway.http.vertx.FrameChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -43,7 +44,7 @@ public final class Socket {
     private Consumer<byte[]> onBinary = frame -> {};
     private Runnable onClosed = () -> {};
     private Runnable onDrained = () -> {};
-    private final MessageAssembly assembly = new MessageAssembly();
+    private final MessageAssembly assembly;
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
     private boolean closing;
@@ -53,9 +54,11 @@ public final class Socket {
 
     /**
      * @param maxQueued bytes that may be queued before {@link #full}
+     * @param budget of unfinished messages
      */
-    Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued) {
+    Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued, MessageBudget budget) {
         this.vertx = vertx;
+        this.assembly = new MessageAssembly(budget);
         this.channel = new Frames(loop, raw, maxQueued);
         channel.takeOver();
     }
@@ -296,6 +299,7 @@ public final class Socket {
             return;
         }
         gone = true;
+        assembly.drop();
         onClosed.run();
     }
 }

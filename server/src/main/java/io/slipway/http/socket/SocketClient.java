@@ -1,5 +1,6 @@
 package io.slipway.http.socket;
 
+import io.slipway.http.governor.Governor;
 import io.slipway.http.vertx.LimitedTransport;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -20,10 +21,12 @@ public final class SocketClient {
     private static final int MAX_FRAME = 64 * 1024;
 
     private final Vertx vertx;
+    private final Governor governor;
     private final WebSocketClient client;
 
-    public SocketClient(Vertx vertx) {
+    public SocketClient(Vertx vertx, Governor governor) {
         this.vertx = vertx;
+        this.governor = governor;
         this.client =
                 LimitedTransport.client(
                         vertx,
@@ -85,7 +88,7 @@ public final class SocketClient {
                     if (raw.isClosed()) {
                         failed.accept(new ClosedChannelException());
                     } else {
-                        opened.accept(new Socket(vertx, loop, raw, maxQueued));
+                        opened.accept(new Socket(vertx, loop, raw, maxQueued, governor.backend()));
                     }
                 })
                 .onFailure(failed::accept);

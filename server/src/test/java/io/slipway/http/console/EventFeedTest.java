@@ -7,6 +7,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Problem;
 import io.slipway.http.RawClient;
 import io.slipway.http.RouteScope;
+import io.slipway.http.TestLimits;
 import io.slipway.http.console.EventFeed.Message;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.TransferTimeouts;
@@ -38,12 +39,11 @@ class EventFeedTest {
 
     @BeforeEach
     void start() {
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(3), 65_536);
+        var config =
+                new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(3), 0, 65_536);
         // A piece that is not read for a second exceeds the limit.
-        var timeouts =
-                new TransferTimeouts(
-                        Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
-        edge = new Edge(config, new TestClock(), fault -> null, timeouts);
+        var limits = TestLimits.hurry(config.idleTimeout(), Duration.ofSeconds(1));
+        edge = new Edge(config, new TestClock(), fault -> null, TransferTimeouts.USUAL, limits);
         edge.events(
                 RouteScope.OPEN,
                 "/feed",

@@ -73,7 +73,8 @@ class UiFilesTest {
     }
 
     private void start(UiFiles pages) {
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
+        var config =
+                new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(config, new TestClock(), fault -> null);
         edge.pages(pages);
         edge.device(

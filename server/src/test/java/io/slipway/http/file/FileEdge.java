@@ -5,6 +5,7 @@ import io.slipway.http.HttpConfig;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
+import io.slipway.http.TestLimits;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.ota.Reply;
@@ -35,8 +36,9 @@ final class FileEdge implements AutoCloseable {
 
     FileEdge(Path file, TransferTimeouts timeouts, Duration idle) throws IOException {
         this.file = file;
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", idle, 65_536);
-        edge = new Edge(config, clock, fault -> null, timeouts);
+        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", idle, 0, 65_536);
+        var limits = TestLimits.hurry(idle, timeouts.silence());
+        edge = new Edge(config, clock, fault -> null, timeouts, limits);
         long size = Files.size(file);
         edge.download("/f/", new DownloadRoute(request -> serve(request, size)));
         edge.route(RouteScope.OPEN, "GET", "/small", request -> Response.ok("small"));

@@ -1,10 +1,12 @@
 package io.slipway.http.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.http.RawClient;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,8 +88,7 @@ class FileServerTest {
         "HTTP/1.0, Accept: */*, close",
         "HTTP/1.0, Connection: keep-alive, keep-alive"
     })
-    void theEndIsShownToThoseWhoWaitForIt(String version, String header, String connection)
-            throws IOException {
+    void theClientClosesFirst(String version, String header, String connection) throws IOException {
         try (var client = new RawClient(server.port)) {
             client.send("GET /f/a " + version + "\r\nHost: h\r\n" + header + "\r\n\r\n");
             var head = client.head();
@@ -96,10 +97,10 @@ class FileServerTest {
                     .containsExactlyInAnyOrder(
                             "Content-Type", "Content-Length", "Connection", "Date");
             assertThat(client.read(CONTENT.length)).isEqualTo(CONTENT);
-            if (connection.equals("close")) {
-                assertThat(client.ended()).isTrue();
-                assertThat(server.ended).as("the client has not closed yet").isEmpty();
-            }
+            // device-contract R15: not even a half-close.
+            client.timeout(500);
+            assertThatThrownBy(client::ended).isInstanceOf(SocketTimeoutException.class);
+            assertThat(server.ended).as("the client has not closed yet").isEmpty();
         }
         assertThat(server.end().end()).isEqualTo(TransferEnd.COMPLETE);
     }

@@ -9,6 +9,7 @@ import io.slipway.http.RawClient;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
+import io.slipway.http.TestLimits;
 import io.slipway.http.edge.Edge;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class UploadsTest {
 
     private static final int MOST = 1_000_000;
     private static final TransferTimeouts HURRY =
-            new TransferTimeouts(Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(2));
+            new TransferTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     @TempDir Path folder;
     private final AtomicInteger received = new AtomicInteger();
@@ -50,8 +51,10 @@ class UploadsTest {
         arriving = folder.resolve("deep/arriving");
         Files.createDirectories(arriving);
         Files.writeString(arriving.resolve("upload-left-over.tmp"), "x");
-        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 65_536);
-        edge = new Edge(config, new TestClock(), fault -> null, HURRY);
+        var config =
+                new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
+        var limits = TestLimits.hurry(config.idleTimeout(), HURRY.silence());
+        edge = new Edge(config, new TestClock(), fault -> null, HURRY, limits);
         edge.upload(
                 RouteScope.OPEN,
                 "POST",
@@ -391,7 +394,7 @@ class UploadsTest {
             gone.reset();
             FileEdge.await("one to go", () -> left().size() == 1);
             assertThat(answer(silent))
-                    .isEqualTo(problem(400, "The upload stalled for 2 seconds", ""));
+                    .isEqualTo(problem(408, "The upload stalled or was too slow", ""));
         }
         assertThat(received).hasValue(0);
     }

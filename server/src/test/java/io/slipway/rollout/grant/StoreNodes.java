@@ -33,7 +33,7 @@ final class StoreNodes implements AutoCloseable {
         this.folder = folder;
         config = engine.config(folder);
         database = Database.open(config);
-        var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 65_536);
+        var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(http, () -> Instant.ofEpochMilli(clock.get()), fault -> null);
     }
 

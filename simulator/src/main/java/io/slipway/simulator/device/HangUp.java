@@ -18,7 +18,7 @@ public record HangUp(Duration longest, boolean behindProxy) {
     private static final Duration USUAL = Duration.ofMillis(300);
 
     /** A server that closes at once does so in less. */
-    private static final Duration LEAST = Duration.ofMillis(20);
+    private static final Duration LEAST = Duration.ofMillis(5);
 
     /** Closes at once and does not look. */
     public static final HangUp AT_ONCE = new HangUp(Duration.ZERO, false);

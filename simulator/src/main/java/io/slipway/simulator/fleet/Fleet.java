@@ -4,7 +4,6 @@ import io.slipway.simulator.board.DeviceProfile;
 import io.slipway.simulator.board.Variant;
 import io.slipway.simulator.count.Traffic;
 import io.slipway.simulator.device.Device;
-import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.device.Wire;
 import io.slipway.simulator.talk.TalkLog;
@@ -128,7 +127,7 @@ public final class Fleet {
                                     typed(options.url(), index),
                                     spread ? source(index) : null,
                                     traffic,
-                                    HangUp.AT_ONCE));
+                                    options.timing().hangUp()));
             var boot = new Boot(device, options.timing().pace(), log, hands::announced);
             if (boot.run() && options.sessions() > 0) {
                 InetAddress source = spread ? source(index) : null;

@@ -1,6 +1,7 @@
 package io.slipway.simulator.fleet;
 
 import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.OtaUrl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,9 @@ public record FleetOptions(
      * @param pace the speed of the devices' time
      * @param ramp real time over which they are switched on
      * @param limit real time after which the run ends, whatever their state
+     * @param hangUp when they close a connection after an answer
      */
-    public record Timing(Pace pace, Duration ramp, Duration limit) {
+    public record Timing(Pace pace, Duration ramp, Duration limit, HangUp hangUp) {
 
         public Timing {
             if (ramp.isNegative() || limit.isNegative() || limit.compareTo(MAX_LIMIT) > 0) {
@@ -64,7 +66,11 @@ public record FleetOptions(
                 devices,
                 Mix.DEFAULT,
                 1,
-                new Timing(Pace.REAL, Duration.ZERO, Duration.ofMinutes(2)),
+                new Timing(
+                        Pace.REAL,
+                        Duration.ZERO,
+                        Duration.ofMinutes(2),
+                        HangUp.usual(Pace.REAL, false)),
                 500,
                 null,
                 0);
@@ -75,11 +81,13 @@ public record FleetOptions(
     }
 
     public FleetOptions withSpeed(double speed) {
-        return with(new Timing(new Pace(speed), timing.ramp, timing.limit));
+        var pace = new Pace(speed);
+        HangUp hangUp = HangUp.usual(pace, timing.hangUp.behindProxy());
+        return with(new Timing(pace, timing.ramp, timing.limit, hangUp));
     }
 
     public FleetOptions withLimit(Duration newLimit) {
-        return with(new Timing(timing.pace, timing.ramp, newLimit));
+        return with(new Timing(timing.pace, timing.ramp, newLimit, timing.hangUp));
     }
 
     private FleetOptions with(Timing newTiming) {

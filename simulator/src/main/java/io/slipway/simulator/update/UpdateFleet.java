@@ -1,7 +1,6 @@
 package io.slipway.simulator.update;
 
 import io.slipway.simulator.count.Traffic;
-import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.Wire;
 import io.slipway.simulator.fleet.Fleet;
 import io.slipway.simulator.fleet.OwnersHands;
@@ -49,7 +48,7 @@ public final class UpdateFleet implements AutoCloseable {
                             Fleet.typed(options.url, i),
                             spread ? Fleet.source(i) : null,
                             traffic,
-                            HangUp.AT_ONCE);
+                            options.hangUp);
             var device = new UpdatingDevice(options, i, wire, log, shelf);
             devices.add(device);
             var random = new SplittableRandom(~options.seed * 1_000_003 + i);

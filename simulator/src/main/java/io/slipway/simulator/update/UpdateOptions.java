@@ -3,6 +3,7 @@ package io.slipway.simulator.update;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.simulator.board.Hardware;
 import io.slipway.simulator.board.Pace;
+import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.OtaUrl;
 import io.slipway.simulator.fleet.FleetOptions;
 import io.slipway.simulator.fleet.Owner;
@@ -25,6 +26,7 @@ public final class UpdateOptions {
     Duration ramp = Duration.ZERO;
     public Duration limit = Duration.ofMinutes(2);
     public Duration rebootEvery = Duration.ofHours(8);
+    HangUp hangUp = HangUp.AT_ONCE;
     int connections = 500;
     int rate = 60_000;
     public UpdateFaults faults = UpdateFaults.NONE;
@@ -104,6 +106,12 @@ public final class UpdateOptions {
             throw new IllegalArgumentException("a time above 0");
         }
         rebootEvery = mean;
+        return this;
+    }
+
+    /** When they close a connection after an answer; by default at once, without looking. */
+    public UpdateOptions hangUp(HangUp newHangUp) {
+        hangUp = newHangUp;
         return this;
     }
 

@@ -12,7 +12,6 @@ import io.slipway.simulator.device.ActivateResult;
 import io.slipway.simulator.device.Caller;
 import io.slipway.simulator.device.CheckInResult;
 import io.slipway.simulator.device.Device;
-import io.slipway.simulator.device.HangUp;
 import io.slipway.simulator.device.Wire;
 import io.slipway.simulator.strict.OtaAnswer;
 import io.slipway.simulator.strict.Response;
@@ -97,7 +96,7 @@ public final class UpdatingDevice implements Caller {
         return new UpdatingDevice(
                 options,
                 0,
-                new Wire(options.url, null, traffic, HangUp.AT_ONCE),
+                new Wire(options.url, null, traffic, options.hangUp),
                 new UpdateLog(1, traffic),
                 new Shelf());
     }

@@ -87,7 +87,8 @@ class TalkingDeviceTest {
                 .isEqualTo(
                         new DeviceMessage.Hello(
                                 2,
-                                variant.talksWhereTold(),
+                                // Tools came with 1.7.
+                                variant.talksWhereTold() && variant != Variant.V1_6,
                                 false,
                                 false,
                                 AudioParams.UPLINK,

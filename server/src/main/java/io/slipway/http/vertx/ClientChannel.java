@@ -1,0 +1,221 @@
+package io.slipway.http.vertx;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection from its first byte to its last, independent of what the framework makes of
+ * it: what arrives, when requests and responses begin and end, and who closes. Lives on the
+ * channel's event loop.
+ */
+public abstract class ClientChannel {
+
+    /** The largest read, in bytes; what the decoders hold undecoded exceeds it only if counted. */
+    private static final int MOST_READ = 8 * 1024;
+
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int OK = 200;
+
+    private static final AttributeKey<ClientChannel> HERE = AttributeKey.valueOf("client-channel");
+
+    private final ChannelHandlerContext framework;
+    private final Channel channel;
+    private final ChannelFutureListener sent = done -> sent();
+    private @Nullable ChannelHandlerContext below;
+    private @Nullable ChannelPromise closing;
+    private boolean decoded;
+    private boolean closed;
+
+    protected ClientChannel(HttpConnection connection) {
+        framework = ((Http1ServerConnection) connection).channelHandlerContext();
+        channel = framework.channel();
+    }
+
+    /** Joins the pipeline. To be called when the connection begins, before anything is read. */
+    public final void join() {
+        channel.attr(HERE).set(this);
+        channel.config()
+                .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, MOST_READ));
+        channel.pipeline().addFirst("bytes", new ByteHandler());
+        channel.pipeline().addBefore(framework.name(), "messages", new MessageHandler());
+    }
+
+    /** The connection of a request. */
+    protected static ClientChannel of(HttpServerRequest request) {
+        return ((Http1ServerConnection) request.connection())
+                .channelHandlerContext()
+                .channel()
+                .attr(HERE)
+                .get();
+    }
+
+    /**
+     * Bytes arrived.
+     *
+     * @param decoded whether they completed at least one message; otherwise the decoder holds them
+     */
+    protected abstract void arrived(int bytes, boolean decoded);
+
+    /** A request's head is complete. */
+    protected abstract void requested();
+
+    /** A part of its body arrived. */
+    protected abstract void received(int bytes);
+
+    /** Its body is complete. */
+    protected abstract void whole();
+
+    /** A response was handed over completely; the client may not have taken it yet. */
+    protected abstract void responded();
+
+    /** The kernel has taken the response completely, or never will. */
+    protected abstract void sent();
+
+    /** From here on it is a WebSocket. */
+    protected abstract void upgraded();
+
+    /**
+     * This side wants to close.
+     *
+     * @return whether to wait for the client to close first. What it sends is dropped from now on,
+     *     until {@link #closeNow}
+     */
+    protected abstract boolean lingers();
+
+    /** The connection is closed; called once, last. */
+    protected abstract void gone();
+
+    /** Closes it, with whatever it was about to do. From any thread. */
+    public final void closeNow() {
+        if (channel.eventLoop().inEventLoop()) {
+            ChannelHandlerContext here = below;
+            ChannelPromise waiting = closing;
+            closed = true;
+            if (here == null || here.isRemoved()) {
+                channel.unsafe().close(channel.voidPromise());
+            } else {
+                var _ = here.close(waiting == null ? here.newPromise() : waiting);
+            }
+        } else {
+            channel.eventLoop().execute(this::closeNow);
+        }
+    }
+
+    /** Whether reading is paused from this side. */
+    protected final boolean paused() {
+        return !channel.config().isAutoRead();
+    }
+
+    /** Bytes that the client has not taken yet; decreases as it takes them. */
+    protected final long unsent() {
+        var queue = channel.unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+    }
+
+    /** Whether to accept connections on this channel's port; others wait in the kernel. */
+    public final void accepting(boolean enabled) {
+        Channel port = channel.parent();
+        if (port != null) {
+            port.eventLoop().execute(() -> port.config().setAutoRead(enabled));
+        }
+    }
+
+    /** Before the decoder. */
+    private final class ByteHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext here, Object message) {
+            if (closing != null) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+            decoded = false;
+            here.fireChannelRead(message);
+            arrived(bytes, decoded);
+        }
+    }
+
+    /** After the decoder. */
+    private final class MessageHandler extends ChannelDuplexHandler {
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            below = added;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext here, Object message) {
+            decoded = true;
+            if (closing != null) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            if (message instanceof HttpRequest) {
+                requested();
+            }
+            if (message instanceof HttpContent content) {
+                received(content.content().readableBytes());
+                if (message instanceof LastHttpContent) {
+                    whole();
+                }
+            }
+            here.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext here, Object message, ChannelPromise promise) {
+            if (message instanceof HttpResponse head && head.status().code() < OK) {
+                if (head.status().code() == SWITCHING_PROTOCOLS) {
+                    upgraded();
+                }
+                var _ = here.write(message, promise);
+            } else if (message instanceof LastHttpContent) {
+                responded();
+                var _ = here.write(message, promise.unvoid()).addListener(sent);
+            } else {
+                var _ = here.write(message, promise);
+            }
+        }
+
+        @Override
+        public void close(ChannelHandlerContext here, ChannelPromise promise) {
+            ChannelPromise before = closing;
+            if (before != null && !closed) {
+                // It is waiting already.
+                var _ = before.addListener(done -> promise.trySuccess());
+            } else if (!closed && channel.isActive() && lingers()) {
+                closing = promise;
+                channel.config().setAutoRead(true);
+            } else {
+                var _ = here.close(promise);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext here) {
+            ChannelPromise waiting = closing;
+            if (waiting != null) {
+                waiting.trySuccess();
+            }
+            gone();
+            here.fireChannelInactive();
+        }
+    }
+}

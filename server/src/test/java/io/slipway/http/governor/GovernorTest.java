@@ -1,0 +1,402 @@
+package io.slipway.http.governor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.TestClock;
+import io.slipway.http.HttpConfig;
+import io.slipway.http.Json;
+import io.slipway.http.Problem;
+import io.slipway.http.RawClient;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
+import io.slipway.http.TestLimits;
+import io.slipway.http.device.DeviceRoute;
+import io.slipway.http.device.DeviceRoute.AnswerNow;
+import io.slipway.http.edge.Edge;
+import io.slipway.http.file.TransferTimeouts;
+import io.slipway.http.governor.EdgeLimits.ConnectionLimits;
+import io.slipway.http.governor.EdgeLimits.MemoryLimits;
+import io.slipway.protocol.ota.Reply;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What clients may use at once, and how long, with real connections. */
+class GovernorTest {
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final EdgeLimits HERE = TestLimits.hurry(IDLE, Duration.ofSeconds(1));
+    private static final String OTA =
+            "POST /ota HTTP/1.1\r\nHost: h\r\nDevice-Id: d\r\nContent-Length: 2\r\n";
+    private static final String CLOSE = OTA + "Connection: close\r\n\r\n{}";
+    private static final String KEEP = OTA + "\r\n{}";
+
+    private final List<RawClient> clients = new ArrayList<>();
+    private Edge edge;
+    private int port;
+
+    private void start(EdgeLimits limits) {
+        var config = new HttpConfig("127.0.0.1", 0, List.of(), "", IDLE, 0, 65_536);
+        edge = new Edge(config, new TestClock(), fault -> null, TransferTimeouts.USUAL, limits);
+        edge.device("/ota", new DeviceRoute(request -> answer(request.body().length)));
+        edge.authenticateBy(GovernorTest::account);
+        edge.route(
+                RouteScope.ALL, "POST", "/people", request -> Response.ok(request.body().length));
+        edge.route(
+                RouteScope.OPEN,
+                "POST",
+                "/open",
+                request -> Response.ok(request.fields().has("a")));
+        port = edge.start();
+    }
+
+    private static String account(Request request) {
+        if (request.header("Authorization") == null) {
+            throw new Problem(401, "未登录", "Not logged in");
+        }
+        return "a";
+    }
+
+    private static AnswerNow answer(int bytes) {
+        return new AnswerNow(Reply.error(400, "read", bytes + " bytes"));
+    }
+
+    private static EdgeLimits with(ConnectionLimits connections) {
+        return new EdgeLimits(connections, HERE.memory(), HERE.pace());
+    }
+
+    private static EdgeLimits with(MemoryLimits memory) {
+        return new EdgeLimits(HERE.connections(), memory, HERE.pace());
+    }
+
+    private RawClient client() throws IOException {
+        var client = new RawClient(port);
+        clients.add(client);
+        return client;
+    }
+
+    private long counted(EdgeLimit limit) {
+        return edge.governor().counted(limit);
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(until);
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        if (edge != null) {
+            await("all connections to be gone", () -> edge.governor().connections() == 0);
+            edge.close();
+        }
+    }
+
+    private static String body(RawClient client) throws IOException {
+        return new String(client.read(client.head().length()), StandardCharsets.UTF_8);
+    }
+
+    /** device-contract R15. */
+    @Test
+    void theDeviceClosesFirst() throws IOException {
+        start(HERE);
+        RawClient device = client().send(CLOSE);
+        assertThat(device.head().header("Connection")).isEqualTo("close");
+        device.read(10);
+        device.timeout(1_000);
+        assertThatThrownBy(() -> device.read(1_000)).isInstanceOf(SocketTimeoutException.class);
+        device.end();
+        await("the end", () -> edge.governor().connections() == 0);
+        assertThat(counted(EdgeLimit.LINGERING)).isZero();
+    }
+
+    @Test
+    void aDeviceThatDoesNotCloseIsClosedInTheEnd() throws IOException {
+        start(HERE);
+        RawClient device = client().send(CLOSE);
+        assertThat(body(device)).contains("read");
+        // What else it sends is dropped, not answered.
+        device.send(KEEP);
+        assertThat(device.ended()).isTrue();
+    }
+
+    @Test
+    void anErrorToADeviceLeavesTheCloseToIt() throws IOException {
+        start(HERE);
+        RawClient device =
+                client().send("POST /ota HTTP/1.1\r\nHost: h\r\nContent-Length: 99999\r\n\r\n");
+        assertThat(device.head().status()).isEqualTo(413);
+        RawClient bad = client().send("NO SENSE AT ALL\r\n\r\n");
+        assertThat(bad.head().status()).isEqualTo(400);
+        for (RawClient each : List.of(device, bad)) {
+            each.timeout(500);
+            assertThatThrownBy(() -> each.read(10_000)).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aKeptConnectionServesOneRequestAfterTheOther() throws IOException {
+        start(HERE);
+        RawClient device = client();
+        for (int i = 0; i < 5; i++) {
+            assertThat(body(device.send(KEEP))).contains("2 bytes");
+        }
+        assertThat(body(device.send(CLOSE))).contains("2 bytes");
+        assertThat(device.ended()).isTrue();
+    }
+
+    @Test
+    void ofTooManyThatLingerTheOldestIsClosed() throws IOException {
+        int loops = Runtime.getRuntime().availableProcessors();
+        start(with(new ConnectionLimits(1_000, 2 * loops)));
+        for (int i = 0; i < 40; i++) {
+            assertThat(body(client().send(CLOSE))).contains("read");
+        }
+        assertThat(counted(EdgeLimit.LINGERING)).isPositive();
+        await("room", () -> edge.governor().connections() <= loops * 2);
+    }
+
+    @Test
+    void aHeadThatDripsIsEnded() throws IOException {
+        start(HERE);
+        RawClient drip = client();
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 600; i++) {
+                                drip.send("a");
+                                Thread.sleep(50);
+                            }
+                        })
+                .isInstanceOf(IOException.class);
+        assertThat(counted(EdgeLimit.SLOW_HEAD)).isOne();
+    }
+
+    @Test
+    void aBodyThatStopsOrDripsIsEndedInWords() throws IOException {
+        start(HERE);
+        RawClient stopped =
+                client().send("POST /ota HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n{");
+        var head = stopped.head();
+        assertThat(head.status()).isEqualTo(408);
+        assertThat(new String(stopped.read(head.length()), StandardCharsets.UTF_8))
+                .contains("slow");
+        RawClient drips =
+                client().send(
+                                "POST /people HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nContent-Length: 999\r\n\r\n");
+        var dripping =
+                Thread.startVirtualThread(() -> {
+                    try {
+                        for (int i = 0; i < 600; i++) {
+                            drips.send("a");
+                            Thread.sleep(50);
+                        }
+                    } catch (IOException | InterruptedException ended) {
+                        // As expected.
+                    }
+                });
+        assertThat(drips.head().status()).isEqualTo(408);
+        dripping.interrupt();
+        assertThat(counted(EdgeLimit.SLOW_BODY)).isEqualTo(2);
+    }
+
+    @Test
+    void idleConnectionsMakeRoom() throws IOException {
+        start(with(new ConnectionLimits(40, 10)));
+        for (int i = 0; i < 120; i++) {
+            client();
+        }
+        // They have to be idle for two seconds first; meanwhile others wait in the backlog.
+        RawClient device = client().send(CLOSE);
+        assertThat(body(device)).contains("2 bytes");
+        await("room", () -> counted(EdgeLimit.CONNECTIONS) > 0);
+        assertThat(counted(EdgeLimit.BACKLOG)).isPositive();
+    }
+
+    @Test
+    void unfinishedHeadsHaveALimit() throws IOException {
+        var memory = HERE.memory();
+        start(
+                with(
+                        new MemoryLimits(
+                                64 * 1024,
+                                memory.devices(),
+                                memory.console(),
+                                memory.address(),
+                                memory.account())));
+        String part = "GET / HTTP/1.1\r\nA: " + "a".repeat(6_000);
+        for (int i = 0; i < 40; i++) {
+            client().send(part);
+        }
+        await("room", () -> counted(EdgeLimit.UNDECODED) > 0);
+        assertThat(body(client().send(CLOSE))).contains("2 bytes");
+    }
+
+    @Test
+    void unfinishedBodiesOfDevicesHaveALimit() throws IOException {
+        var memory = HERE.memory();
+        start(
+                with(
+                        new MemoryLimits(
+                                memory.undecoded(),
+                                64 * 1024,
+                                memory.console(),
+                                memory.address(),
+                                memory.account())));
+        String part = "POST /ota HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n";
+        for (int i = 0; i < 40; i++) {
+            client().send(part + "a".repeat(6_000));
+        }
+        int loops = Runtime.getRuntime().availableProcessors();
+        int kept = loops * (64 * 1024 / loops / 6_000);
+        await("all of them", () -> counted(EdgeLimit.DEVICE_MEMORY) >= 40 - kept);
+        // The oldest were ended; the youngest may finish.
+        RawClient youngest = client().send(part + "a".repeat(6_000));
+        assertThat(body(youngest.send("a".repeat(3_000)))).contains("9000 bytes");
+        assertThat(clients.getFirst().head().status()).isEqualTo(503);
+    }
+
+    @Test
+    void oneAddressCannotUseAllMemory() throws IOException {
+        var memory = HERE.memory();
+        start(
+                with(
+                        new MemoryLimits(
+                                memory.undecoded(), memory.devices(), 800_000, 400_000, 800_000)));
+        String part =
+                "POST /people HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nContent-Length: 30000\r\n\r\n";
+        for (int i = 0; i < 4; i++) {
+            client().send(part + "a".repeat(25_000));
+        }
+        await("a refusal", () -> counted(EdgeLimit.ADDRESS_MEMORY) > 0);
+        // Devices have memory of their own.
+        assertThat(body(client().send(CLOSE))).contains("2 bytes");
+        for (RawClient client : clients) {
+            client.close();
+        }
+        await("the memory back", () -> edge.governor().bodyBytes() == 0);
+        var whole = client().send(part + "a".repeat(30_000)).head();
+        assertThat(whole.status()).isEqualTo(200);
+    }
+
+    @Test
+    void nothingIsReadForWhoHasNotAuthenticated() throws IOException {
+        start(HERE);
+        // The rest of the body is never sent: the answer doesn't wait for it.
+        RawClient stranger =
+                client().send("POST /people HTTP/1.1\r\nHost: h\r\nContent-Length: 9999\r\n\r\n{");
+        assertThat(stranger.head().status()).isEqualTo(401);
+        RawClient known =
+                client().send(
+                                "POST /people HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\n"
+                                        + "Content-Length: 2\r\n\r\n{}");
+        assertThat(known.head().status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsOpenToAnybodyTakesLittle() throws IOException {
+        start(HERE);
+        String post = "POST /open HTTP/1.1\r\nHost: h\r\nAccept-Language: en\r\nContent-Length: ";
+        String small = "{\"a\":[" + "[],".repeat(80) + "[]]}";
+        String deep = "{\"a\":[" + "[],".repeat(120) + "[]]}";
+        assertThat(client().send(post + small.length() + "\r\n\r\n" + small).head().status())
+                .isEqualTo(200);
+        RawClient many = client().send(post + deep.length() + "\r\n\r\n" + deep);
+        assertThat(body(many)).contains("400").contains("JSON");
+        assertThat(client().send(post + "5000\r\n\r\n").head().status()).isEqualTo(413);
+    }
+
+    @Test
+    void largeBodiesOfOneAccountWaitForEachOther() throws InterruptedException {
+        var large = new LargeBodies(12 << 20);
+        assertThat(large.enter("a", 500_000)).isNull();
+        assertThat(large.enter("a", 500_000)).isEqualTo(EdgeLimit.ACCOUNT_MEMORY);
+        assertThat(large.enter("b", 500_000)).isNull();
+        large.leave("a", 500_000);
+        large.leave("b", 500_000);
+        // Larger than what there is: alone.
+        assertThat(large.enter("a", 50_000_000)).isNull();
+        large.leave("a", 50_000_000);
+        assertThat(large.enter("b", 1)).isNull();
+    }
+
+    @Test
+    void whatOneHoldsIsTakenOnceAndGivenBackOnce() {
+        var governor = new Governor(with(new MemoryLimits(1, 1, 1_000, 300, 500)));
+        var account = governor.console("", "a1", 1);
+        assertThat(account.take(500)).isNull();
+        assertThat(account.take(1)).isEqualTo(EdgeLimit.ACCOUNT_MEMORY);
+        var address = governor.console("192.0.2.1", "a2", 1);
+        // A limit of an address acts only when most is used.
+        assertThat(address.take(300)).isNull();
+        assertThat(address.take(1)).isEqualTo(EdgeLimit.ADDRESS_MEMORY);
+        var other = governor.console("192.0.2.2", "a3", 1);
+        assertThat(other.take(200)).isNull();
+        assertThat(other.take(1)).isEqualTo(EdgeLimit.MEMORY);
+        account.close();
+        account.close();
+        assertThat(governor.bodyBytes()).isEqualTo(500);
+        address.close();
+        other.close();
+        assertThat(governor.bodyBytes()).isZero();
+    }
+
+    @Test
+    void theDocumentationNamesTheSameNumbers() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "security.md"));
+        var pace = EdgeLimits.here(0, IDLE).pace();
+        var memory = EdgeLimits.here(0, IDLE).memory();
+        assertThat(page)
+                .contains(
+                        EdgeLimits.DEVICE_BODY / 1024 + " KiB, 2,000 JSON tokens",
+                        EdgeLimits.OPEN_BODY / 1024 + " KiB, " + Json.OPEN_TOKENS + " JSON tokens",
+                        pace.silence().toSeconds()
+                                + " s without a byte, or less than "
+                                + pace.slowest() / 1024
+                                + " KiB/s on average after "
+                                + pace.silence().toSeconds()
+                                + " s",
+                        "a third of the connections, " + pace.linger().toSeconds() + " s each",
+                        "idle for " + EdgeLimits.YOUNG.toSeconds() + " s are closed",
+                        "all unfinished ones " + (memory.devices() >> 20) + " MiB",
+                        "frames " + (memory.undecoded() >> 20) + " MiB");
+        assertThat(memory.console())
+                .isEqualTo(Math.max(8 << 20, Runtime.getRuntime().maxMemory() / 4));
+        assertThat(memory.account()).isEqualTo(memory.console() / 2);
+    }
+
+    @Test
+    void theLimitsFollowTheMachine() {
+        var small = EdgeLimits.of(256, 384L << 20, 0, IDLE);
+        assertThat(small.connections().most()).isBetween(64, 128);
+        var usual = EdgeLimits.of(20_000, 384L << 20, 0, IDLE);
+        // 100,000 check-ins in a minute, each connection open for its answer and two seconds.
+        assertThat(usual.connections().lingering()).isGreaterThan(100_000 / 60 * 2);
+        assertThat(usual.connections().most())
+                .isGreaterThan(usual.connections().lingering() + 100_000 / 60);
+        var large = EdgeLimits.of(1_000_000, 384L << 20, 0, IDLE);
+        assertThat(large.connections().most()).isEqualTo(384 * 1024 / 8);
+        assertThat(EdgeLimits.of(1_000_000, 384L << 20, 500, IDLE).connections().most())
+                .isEqualTo(500);
+    }
+}
