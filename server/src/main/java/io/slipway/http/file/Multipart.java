@@ -150,7 +150,8 @@ final class Multipart implements AutoCloseable {
         if (arrived == null) {
             throw Problem.field("file", "缺少文件", "is missing");
         }
-        if (!arrived.isCompleted()) {
+        // Without its last boundary it is cut off, even if the decoder takes the file for complete.
+        if (!ended || !arrived.isCompleted()) {
             throw malformed();
         }
         if (arrived.length() == 0) {

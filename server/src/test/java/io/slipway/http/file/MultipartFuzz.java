@@ -30,8 +30,8 @@ public final class MultipartFuzz {
     }
 
     /**
-     * Reads one body whole, and once more in pieces whose length is the first byte's: the result is
-     * the same, and nothing is left on the disk.
+     * Reads one body whole, and once more in pieces whose length is the first byte's: what is
+     * accepted is the same, and nothing is left on the disk.
      */
     public static void fuzzerTestOneInput(byte[] body) {
         if (body.length == 0) {
