@@ -3,14 +3,13 @@ package io.slipway.firmware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.account.Caller;
+import io.slipway.http.RawClient;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.protocol.WireUrl;
 import io.slipway.sql.StoreException;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,22 +93,17 @@ class DownloadsTest {
     /** As devices request and close. */
     private int load(String url) throws IOException {
         String path = url.substring(depot.base().length());
-        try (var socket = new Socket("127.0.0.1", depot.port)) {
-            socket.setSoTimeout(30_000);
-            String head = "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            byte[] all = socket.getInputStream().readAllBytes();
-            String text = new String(all, StandardCharsets.ISO_8859_1);
-            int status = Integer.parseInt(text.split(" ", 3)[1]);
-            int body = text.indexOf("\r\n\r\n") + 4;
-            if (status == 200) {
-                assertThat(text.substring(0, body)).contains("\r\nContent-Length: 90000\r\n");
-                assertThat(java.util.Arrays.copyOfRange(all, body, all.length)).isEqualTo(image);
+        try (var client = new RawClient(depot.port)) {
+            RawClient.Head head = client.get(path, "Connection: close").head();
+            byte[] body = client.read(head.length());
+            if (head.status() == 200) {
+                assertThat(head.header("Content-Length")).isEqualTo("90000");
+                assertThat(body).isEqualTo(image);
             } else {
-                assertThat(status / 100).isNotEqualTo(3);
-                assertThat(all.length).isLessThan(1_000);
+                assertThat(head.status() / 100).isNotEqualTo(3);
+                assertThat(body.length).isLessThan(1_000);
             }
-            return status;
+            return head.status();
         }
     }
 
