@@ -47,11 +47,14 @@ public final class Probe {
             head.append((char) next);
         }
         var length = LENGTH.matcher(head);
-        if (head.indexOf("HTTP/1.1 ") != 0 || !length.find()) {
+        if (head.indexOf("HTTP/1.1 ") != 0) {
             return Optional.empty();
         }
         int status = Integer.parseInt(head.substring(9, 12));
-        byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+        byte[] body =
+                length.find()
+                        ? in.readNBytes(Integer.parseInt(length.group(1)))
+                        : in.readAllBytes();
         return Optional.of(new Answer(status, body));
     }
 }
