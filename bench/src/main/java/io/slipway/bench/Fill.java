@@ -6,6 +6,7 @@ import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
 import io.slipway.activation.FilledCodes;
 import io.slipway.activation.FilledPreregistrations;
+import io.slipway.agent.AgentConfig;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.device.FilledDevices;
@@ -127,7 +128,16 @@ public final class Fill {
     private String agent(Caller owner) {
         var accounts = new Accounts(database, clock, null);
         var audit = new Audit(database, ids, clock);
-        var agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
+        var agents =
+                new Agents(
+                        new AgentConfig(false, 1_000),
+                        database,
+                        new Bus.Local(),
+                        ids,
+                        clock,
+                        accounts,
+                        audit,
+                        master);
         return agents.create(owner, empty -> empty).id();
     }
 

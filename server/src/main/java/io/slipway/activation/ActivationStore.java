@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The table {@code activation}. */
 final class ActivationStore {
@@ -48,19 +49,22 @@ final class ActivationStore {
                 .list();
     }
 
-    /** Seals a bare code. */
-    static void seal(Tx tx, long id, Activation.Code code) {
-        tx.update(
-                        """
-                        UPDATE activation SET code = :code, digits = :digits, sealed = :sealed,
-                            tail = '', challenge = ''
-                        WHERE id = :id AND digits = 0
-                        """)
-                .bind("code", code.hash())
-                .bind("digits", code.length())
-                .bind("sealed", code.sealed())
-                .bind("id", id)
-                .execute();
+    /** Seals bare codes. */
+    static void seal(
+            Tx tx, List<BareCode> bare, Function<Activation.ShownCode, Activation.Code> cipher) {
+        tx.batch(
+                """
+                UPDATE activation SET code = ?, digits = ?, sealed = ?, tail = '', challenge = ''
+                WHERE id = ? AND digits = 0
+                """,
+                bare,
+                (bind, each) -> {
+                    Activation.Code code = cipher.apply(each.code());
+                    bind.setString(1, code.hash());
+                    bind.setInt(2, code.length());
+                    bind.setString(3, code.sealed());
+                    bind.setLong(4, each.id());
+                });
     }
 
     /** Whether a code was used, replaced or expired since then. */

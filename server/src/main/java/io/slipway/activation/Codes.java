@@ -118,19 +118,13 @@ final class Codes {
 
     /** Seals the codes of a version that did not; at the start, before any is looked for. */
     void sealOld() {
-        int sealed;
-        do {
-            sealed =
-                    database.write(
-                            Plane.BACKGROUND,
-                            tx -> {
-                                var bare = ActivationStore.bare(tx, CHUNK);
-                                bare.forEach(each ->
-                                        ActivationStore.seal(
-                                                tx, each.id(), cipher.seal(each.code(), 0)));
-                                return bare.size();
-                            });
-        } while (sealed == CHUNK);
+        Chunks.delete(
+                database,
+                (tx, limit) -> {
+                    var bare = ActivationStore.bare(tx, limit);
+                    ActivationStore.seal(tx, bare, code -> cipher.seal(code, 0));
+                    return bare.size();
+                });
     }
 
     /** Whether a code still works. */

@@ -10,11 +10,6 @@ import io.slipway.settings.Settings;
  */
 public record AgentConfig(boolean privateBackends, int perAccount) {
 
-    private static final int PER_ACCOUNT = 1_000;
-
-    /** The defaults. */
-    public static final AgentConfig USUAL = new AgentConfig(false, PER_ACCOUNT);
-
     /** Reads them; errors are reported to {@code s}. */
     public static AgentConfig read(Settings s) {
         return new AgentConfig(
@@ -27,7 +22,7 @@ public record AgentConfig(boolean privateBackends, int perAccount) {
                         "whether voice backends may be in private networks"),
                 s.number(
                         "agent.most-per-account",
-                        PER_ACCOUNT,
+                        1_000,
                         1,
                         1_000_000,
                         "每个普通账号的智能体数上限",

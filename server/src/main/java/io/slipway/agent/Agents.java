@@ -48,18 +48,6 @@ public final class Agents {
      * @param master encrypts the backends' tokens
      */
     public Agents(
-            Database database,
-            Bus bus,
-            Ids ids,
-            InstantSource clock,
-            Accounts accounts,
-            Audit audit,
-            MasterKey master) {
-        this(AgentConfig.USUAL, database, bus, ids, clock, accounts, audit, master);
-    }
-
-    /** With settings other than the usual ones. */
-    public Agents(
             AgentConfig config,
             Database database,
             Bus bus,

@@ -3,12 +3,17 @@ package io.slipway.files;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files and folders that only the server's own user can read, whatever the process's umask. On file
@@ -16,8 +21,12 @@ import java.util.Set;
  */
 public final class PrivateFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateFiles.class);
+
     private static final String FILE = "rw-------";
     private static final String FOLDER = "rwx------";
+    private static final Set<PosixFilePermission> OTHERS =
+            PosixFilePermissions.fromString("---rwxrwx");
 
     private PrivateFiles() {}
 
@@ -43,10 +52,21 @@ public final class PrivateFiles {
         }
     }
 
-    /** Takes a file away from everybody else, if it exists. */
+    /**
+     * Takes a file away from everybody else, if it exists; one that only its owner has permissions
+     * for stays as it is. Where that is not possible, as on FAT and on network shares, whose mount
+     * decides, it is logged.
+     */
     public static void restrict(Path file) throws IOException {
-        if (Files.exists(file) && posix(file)) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE));
+        if (!Files.exists(file) || !posix(file)) {
+            return;
+        }
+        try {
+            if (!Collections.disjoint(Files.getPosixFilePermissions(file), OTHERS)) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE));
+            }
+        } catch (FileSystemException e) {
+            LOG.warn("other users of this machine may be able to read {}: {}", file, e.toString());
         }
     }
 

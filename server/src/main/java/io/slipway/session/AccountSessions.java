@@ -60,16 +60,4 @@ final class AccountSessions {
                     });
         }
     }
-
-    /** How many an account has. */
-    int count(String accountId) {
-        int[] count = new int[1];
-        byAccount.computeIfPresent(
-                accountId,
-                (account, sessions) -> {
-                    count[0] = sessions.size();
-                    return sessions;
-                });
-        return count[0];
-    }
 }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param keepAlive a device that was not seen for this long must check in before it may talk
  * @param write a peer that accepts no data for this long is dead
  * @param most sessions on this node; others are told to try later
- * @param mostPerAccount of them, for an account that is not an administrator's
+ * @param mostPerAccount of them, for an account that is not an administrator's; 0 for four fifths,
+ *     which {@link #within} resolves
  * @param buffer bytes of speech buffered per session
  */
 public record SessionConfig(
@@ -24,7 +25,10 @@ public record SessionConfig(
         int mostPerAccount,
         int buffer) {
 
-    /** The same with fewer sessions, so that some of {@code connections} remain for check-ins. */
+    /**
+     * The same with fewer sessions, so that some of {@code connections} remain for check-ins;
+     * {@link #mostPerAccount} is then at least 1.
+     */
     SessionConfig within(int connections) {
         int affordable = Math.min(most, Math.max(1, connections * 9 / 10));
         return new SessionConfig(
@@ -34,7 +38,9 @@ public record SessionConfig(
                 keepAlive,
                 write,
                 affordable,
-                Math.min(mostPerAccount, affordable),
+                mostPerAccount == 0
+                        ? Math.max(1, affordable * 4 / 5)
+                        : Math.min(mostPerAccount, affordable),
                 buffer);
     }
 
@@ -94,7 +100,7 @@ public record SessionConfig(
                         "对方多久不接收数据就断开",
                         "time without accepting data after which a peer is disconnected"),
                 most,
-                each == 0 ? most / 5 * 4 : each,
+                each,
                 buffer);
     }
 }

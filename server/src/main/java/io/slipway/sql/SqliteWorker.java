@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -195,9 +196,14 @@ final class SqliteWorker {
                 control("ROLLBACK");
             } catch (SQLException again) {
                 // When the disk is full, SQLite has already rolled back by itself.
-                LOG.debug("{}: rollback failed", thread.getName(), again);
+                LOG.atLevel(full(e) ? Level.DEBUG : Level.WARN)
+                        .log("{}: rollback failed", thread.getName(), again);
             }
         }
+    }
+
+    private static boolean full(SQLException failed) {
+        return new StoreException("commit", failed).full();
     }
 
     private void interrupt() {

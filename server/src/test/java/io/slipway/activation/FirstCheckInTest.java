@@ -7,6 +7,7 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
+import io.slipway.agent.AgentConfig;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.device.BoundCache;
@@ -90,7 +91,16 @@ class FirstCheckInTest {
         var accounts = new Accounts(database, clock, null);
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
-        var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
+        var agents =
+                new Agents(
+                        new AgentConfig(false, 1_000),
+                        database,
+                        bus,
+                        ids,
+                        clock,
+                        accounts,
+                        audit,
+                        master);
         var config =
                 new ActivationConfig(
                         1_000, 1_000, 1_000, new Guesses.GuessLimits(5, 20, 10, 60), 1_000, true);

@@ -67,7 +67,14 @@ class AgentBackendTest {
 
     private Agents agents(Bus bus, MasterKey master) {
         return new Agents(
-                node.database, bus, node.ids, node.now::get, node.accounts, node.audit, master);
+                new AgentConfig(false, 1_000),
+                node.database,
+                bus,
+                node.ids,
+                node.now::get,
+                node.accounts,
+                node.audit,
+                master);
     }
 
     @AfterEach

@@ -50,6 +50,7 @@ class AgentRoutesTest {
         node = new Node(engine, folder);
         var agents =
                 new Agents(
+                        new AgentConfig(false, 1_000),
                         node.database,
                         new Bus.Local(),
                         node.ids,

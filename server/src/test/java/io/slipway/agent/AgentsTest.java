@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(TestEngine.class)
 class AgentsTest {
 
+    private static final int PER_ACCOUNT = 1_000;
     private static final MasterKey MASTER = MasterKey.ofHex("5a".repeat(32));
 
     @Parameter TestEngine engine;
@@ -57,7 +58,15 @@ class AgentsTest {
         var ids = new Ids(now::get);
         var accounts = new Accounts(opened, now::get, null);
         var audit = new Audit(opened, ids, now::get);
-        return new Agents(opened, new Bus.Local(), ids, now::get, accounts, audit, MASTER);
+        return new Agents(
+                new AgentConfig(false, PER_ACCOUNT),
+                opened,
+                new Bus.Local(),
+                ids,
+                now::get,
+                accounts,
+                audit,
+                MASTER);
     }
 
     @AfterEach
@@ -186,7 +195,7 @@ class AgentsTest {
 
     @Test
     void parallelCreatesStopAtTheLimit() {
-        for (int i = 0; i < AgentConfig.USUAL.perAccount() - 10; i++) {
+        for (int i = 0; i < PER_ACCOUNT - 10; i++) {
             agents.create(bob, named("n"));
         }
         var made = new AtomicInteger();

@@ -8,6 +8,7 @@ import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
 import io.slipway.account.Caller;
 import io.slipway.account.TestAccounts;
+import io.slipway.agent.AgentConfig;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.Topic;
@@ -70,7 +71,16 @@ class ChatLogTest {
         var accounts = new Accounts(database, clock, null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
-        agents = new Agents(database, new Bus.Local(), ids, clock, accounts, audit, master);
+        agents =
+                new Agents(
+                        new AgentConfig(false, 1_000),
+                        database,
+                        new Bus.Local(),
+                        ids,
+                        clock,
+                        accounts,
+                        audit,
+                        master);
         said = log(new Bus.Local());
         alice = TestAccounts.login(database, clock, "alice", true).caller();
         bob = TestAccounts.login(database, clock, "bob", false).caller();

@@ -9,6 +9,7 @@ import io.slipway.TestDevice;
 import io.slipway.TestServer;
 import io.slipway.account.Accounts;
 import io.slipway.account.Audit;
+import io.slipway.agent.AgentConfig;
 import io.slipway.agent.Agents;
 import io.slipway.cluster.Bus;
 import io.slipway.history.ChatLog.NewChatLine;
@@ -70,7 +71,16 @@ class ChatRoutesTest {
         var accounts = new Accounts(database, clock, null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var bus = new Bus.Local();
-        var agents = new Agents(database, bus, ids, clock, accounts, audit, master);
+        var agents =
+                new Agents(
+                        new AgentConfig(false, 1_000),
+                        database,
+                        bus,
+                        ids,
+                        clock,
+                        accounts,
+                        audit,
+                        master);
         said = new ChatLog(database, bus, ids, clock, agents, audit);
         owner = Person.register(server, "owner");
         stranger = Person.register(server, "stranger");

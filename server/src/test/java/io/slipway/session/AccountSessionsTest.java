@@ -23,8 +23,9 @@ class AccountSessionsTest {
         for (int i = 0; i < 5; i++) {
             assertThat(enter("admin", "q" + i, "t" + i)).isTrue();
         }
+        // It was never counted.
         sessions.leave("p3", "s3");
-        assertThat(sessions.count("a")).isEqualTo(2);
+        assertThat(enter("a", "p3", "s5")).isFalse();
         sessions.leave("p1", "s1");
         assertThat(enter("a", "p3", "s5")).isTrue();
     }
@@ -36,10 +37,12 @@ class AccountSessionsTest {
         assertThat(enter("a", "p1", "s3")).isTrue();
         // Its former session ends late.
         sessions.leave("p1", "s1");
-        assertThat(sessions.count("a")).isEqualTo(2);
+        assertThat(enter("a", "p3", "s4")).isFalse();
         sessions.leave("p1", "s3");
         sessions.leave("p2", "s2");
-        assertThat(sessions.count("a")).isZero();
+        assertThat(enter("a", "p4", "s5")).isTrue();
+        assertThat(enter("a", "p5", "s6")).isTrue();
+        assertThat(enter("a", "p6", "s7")).isFalse();
     }
 
     @Test
