@@ -113,16 +113,16 @@ describe('users', () => {
 
   it('get a new password that is shown once', async () => {
     answers['GET /v1/users'] = [BOB]
-    answers['POST /v1/users/b2/reset-password'] = { logins: 2, apiKeys: 1 }
+    answers['POST /v1/users/b2/reset-password'] = { logins: 2, apiKeys: 1, providerLinkRemoved: true }
     await show(UsersTab, '/settings/users')
     await press('Reset password')
-    expect(everything()).toContain('all API keys become invalid at once')
+    expect(everything()).toContain('all API keys and the link to the sign-in provider become invalid at once')
     document.querySelector<HTMLButtonElement>('.el-message-box .el-button--danger')?.click()
     await settled()
     const sent = calls.find((each) => each.method === 'POST')?.body as { password: string }
     expect(sent.password.length).toBeGreaterThanOrEqual(16)
     expect(document.querySelector('[data-secret]')?.textContent).toBe(sent.password)
-    expect(everything()).toContain('Sign-ins ended: 2. API keys revoked: 1.')
+    expect(everything()).toContain('Sign-ins ended: 2. API keys revoked: 1. The link to the sign-in provider has been removed.')
     await press('I have saved it')
     expect(document.body.innerHTML).not.toContain(sent.password)
   })

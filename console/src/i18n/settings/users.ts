@@ -34,10 +34,11 @@ export default texts(
       password: '{name} 的新密码',
       passwordText: '请通过安全的方式转告。对方登录后可以在“设置 → 密码”里修改。',
       ended: '已失效的登录：{logins} 个；已删除的 API 密钥：{apiKeys} 个。',
+      unlinked: '单点登录的关联已解除。',
       reset: {
         act: '重设密码',
         title: '重设“{name}”的密码？',
-        text: '会生成一个新的随机密码，原来的密码、所有登录和 API 密钥立刻失效。',
+        text: '会生成一个新的随机密码，原来的密码、所有登录、API 密钥和单点登录的关联立刻失效。',
       },
       factor: {
         tag: '两步验证',
@@ -99,10 +100,11 @@ export default texts(
       password: 'The new password of {name}',
       passwordText: 'Pass it on securely. It can be changed after sign-in, under Settings → Password.',
       ended: 'Sign-ins ended: {logins}. API keys revoked: {apiKeys}.',
+      unlinked: 'The link to the sign-in provider has been removed.',
       reset: {
         act: 'Reset password',
         title: 'Reset the password of “{name}”?',
-        text: 'A new random password is generated; the old one, all sign-ins and all API keys become invalid at once.',
+        text: 'A new random password is generated; the old one, all sign-ins, all API keys and the link to the sign-in provider become invalid at once.',
       },
       factor: {
         tag: 'Two-step sign-in',

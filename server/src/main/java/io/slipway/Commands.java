@@ -173,6 +173,9 @@ final class Commands {
             int logins = reset.ended().logins();
             int keys = reset.ended().apiKeys();
             out.println("已失效的登录 Logins ended: " + logins + "，API 密钥 API keys revoked: " + keys);
+            if (reset.providerLinkRemoved()) {
+                out.println("单点登录的关联已解除 The link to the sign-in provider has been removed");
+            }
             if (reset.secondFactorRemoved()) {
                 out.println("两步验证已关闭 The second factor has been removed");
             }

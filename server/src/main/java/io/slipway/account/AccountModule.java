@@ -80,8 +80,10 @@ public final class AccountModule implements AutoCloseable {
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
         var captchas = new Captchas(database, clock, throttles, cpu, image, answers);
-        var factors = new SecondFactors(database, clock, master, throttles, audit, passwords);
-        var logins = new Logins(database, clock, accounts, throttles, audit, passwords, factors);
+        var again = new Reauthentication(database, throttles, passwords);
+        var factors = new SecondFactors(database, clock, master, throttles, audit, again);
+        var logins =
+                new Logins(database, clock, accounts, throttles, audit, passwords, again, factors);
         var users = new Users(database, ids, clock, accounts, audit, passwords);
         users.addSkeletons();
         var registrations =
@@ -98,7 +100,7 @@ public final class AccountModule implements AutoCloseable {
         new SecondFactorRoutes(accounts, factors).install(edge);
         var provider = provider(config, serverInfo);
         var providerLogins =
-                new ProviderLogins(database, ids, clock, provider, throttles, audit, logins);
+                new ProviderLogins(database, ids, clock, provider, throttles, audit, logins, again);
         boolean https = serverInfo.publicUrl().startsWith("https:");
         new ProviderRoutes(accounts, providerLogins, https).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
@@ -145,11 +147,16 @@ public final class AccountModule implements AutoCloseable {
      *
      * @param password the new one, 16 characters
      */
-    public record NewPassword(String password, EndedAccess ended, boolean secondFactorRemoved) {}
+    public record NewPassword(
+            String password,
+            EndedAccess ended,
+            boolean providerLinkRemoved,
+            boolean secondFactorRemoved) {}
 
     /**
      * Gives an account a new random password, ends all its logins and API keys, and removes its
-     * second factor; for the command line, also while servers run on the same database.
+     * links to sign-in providers and its second factor; for the command line, also while servers
+     * run on the same database.
      *
      * @throws Problem 404 if there is no such user
      */
@@ -162,7 +169,11 @@ public final class AccountModule implements AutoCloseable {
             var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();
             var reset = users.resetPassword(Caller.console(), users.idOf(username), password, true);
-            return new NewPassword(password, reset.ended(), reset.secondFactorRemoved());
+            return new NewPassword(
+                    password,
+                    reset.ended(),
+                    reset.providerLinkRemoved(),
+                    reset.secondFactorRemoved());
         }
     }
 

@@ -53,7 +53,7 @@ final class AccountStore {
     }
 
     /** False if the name is not free or, for a founder, if there already is one. */
-    boolean insert(Tx tx, Account account, String key, String password, boolean founder) {
+    boolean insert(Tx tx, Account account, String password, boolean founder) {
         return tx.update(
                                 """
                                 INSERT INTO account (id, username, name_key, skeleton, password, admin,
@@ -64,7 +64,7 @@ final class AccountStore {
                                 """)
                         .bind("id", account.id())
                         .bind("username", account.username())
-                        .bind("key", key)
+                        .bind("key", Usernames.key(account.username()))
                         .bind("skeleton", Usernames.skeleton(account.username()))
                         .bind("password", password)
                         .bind("admin", bit(account.admin()))
@@ -90,18 +90,20 @@ final class AccountStore {
                         .bind("limit", limit)
                         .map(AccountStore::account)
                         .list();
-        for (Account account : without) {
-            tx.update(
-                            """
-                            UPDATE account SET skeleton = CASE
-                                WHEN EXISTS (SELECT 1 FROM account WHERE skeleton = :skeleton)
-                                THEN '#' || id ELSE :skeleton END
-                            WHERE id = :id AND skeleton IS NULL
-                            """)
-                    .bind("id", account.id())
-                    .bind("skeleton", Usernames.skeleton(account.username()))
-                    .execute();
-        }
+        tx.batch(
+                """
+                UPDATE account SET skeleton = CASE
+                    WHEN EXISTS (SELECT 1 FROM account WHERE skeleton = ?)
+                    THEN '#' || id ELSE ? END
+                WHERE id = ? AND skeleton IS NULL
+                """,
+                without,
+                (bind, account) -> {
+                    String skeleton = Usernames.skeleton(account.username());
+                    bind.setString(1, skeleton);
+                    bind.setString(2, skeleton);
+                    bind.setString(3, account.id());
+                });
         return without.size();
     }
 

@@ -114,8 +114,7 @@ public final class Accounts {
         if (Tokens.isKind(Tokens.LOGIN, token)) {
             String hash = Tokens.hash(token);
             return database.read(Plane.CONSOLE, tx -> logins.account(tx, hash, clock.millis()))
-                    .map(account ->
-                            new SignIn(caller(account, origin), SignIn.SignInKind.LOGIN, hash));
+                    .map(account -> new SignIn(caller(account, origin), hash));
         }
         if (!Tokens.isKind(Tokens.KEY, token)) {
             return Optional.empty();
@@ -126,11 +125,7 @@ public final class Accounts {
             uses.used(found.key().id(), origin.address());
             found.key().scope().require(needed);
         });
-        return owned.map(found ->
-                new SignIn(
-                        caller(found.account(), origin),
-                        SignIn.SignInKind.API_KEY,
-                        found.key().id()));
+        return owned.map(found -> new SignIn(caller(found.account(), origin), found.key().id()));
     }
 
     /**

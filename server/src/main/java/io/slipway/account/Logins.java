@@ -36,6 +36,7 @@ final class Logins {
     private final Throttles throttles;
     private final Audit audit;
     private final Passwords passwords;
+    private final Reauthentication reauthentication;
     private final SecondFactors factors;
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
@@ -47,6 +48,7 @@ final class Logins {
             Throttles throttles,
             Audit audit,
             Passwords passwords,
+            Reauthentication reauthentication,
             SecondFactors factors) {
         this.database = database;
         this.clock = clock;
@@ -54,6 +56,7 @@ final class Logins {
         this.throttles = throttles;
         this.audit = audit;
         this.passwords = passwords;
+        this.reauthentication = reauthentication;
         this.factors = factors;
     }
 
@@ -187,28 +190,14 @@ final class Logins {
 
     /**
      * @param endOthers whether all other logins and all API keys of the account end
-     * @throws Problem 401 when the old password is wrong, 400 when the new one is invalid, 429
+     * @throws Problem 400 when the old password is wrong or the new one invalid, 429
      */
     EndedAccess changePassword(
             SignIn by, String oldPassword, @Nullable String newPassword, boolean endOthers) {
         Caller caller = by.caller();
         String wanted = passwords.checked("newPassword", newPassword, caller.username());
         String id = caller.accountId();
-        var limit = limit("password:" + id, caller.origin());
-        String before =
-                throttles.limited(
-                        List.of(limit),
-                        () -> {
-                            String hash =
-                                    database.read(Plane.CONSOLE, tx -> store.secret(tx, id))
-                                            .orElseThrow()
-                                            .password();
-                            if (!passwords.matches(oldPassword, hash)) {
-                                throttles.failed(limit.key(), Throttles.HOUR);
-                                throw Problem.field("oldPassword", "密码错误", "is wrong");
-                            }
-                            return hash;
-                        });
+        String before = reauthentication.require(caller, "oldPassword", oldPassword);
         String hash = passwords.hash(wanted);
         return database.write(
                 Plane.CONSOLE,

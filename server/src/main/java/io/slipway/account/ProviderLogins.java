@@ -35,8 +35,11 @@ final class ProviderLogins {
     /** Attempts per hour and address; each costs a request to the provider. */
     static final int PER_ADDRESS = 200;
 
-    /** Accounts that may have the same name there. */
-    private static final int SAME_NAMES = 50;
+    /** Names that are tried with small numbers, which people can read. */
+    private static final int NUMBERED = 5;
+
+    /** Random digits after a name, 32 bits, beyond those. */
+    private static final int SUFFIX = 8;
 
     private static final int NAME = 40;
 
@@ -73,6 +76,7 @@ final class ProviderLogins {
     private final Throttles throttles;
     private final Audit audit;
     private final Logins logins;
+    private final Reauthentication reauthentication;
     private final AccountStore accounts = new AccountStore();
     private final ProviderStore store = new ProviderStore();
 
@@ -86,7 +90,8 @@ final class ProviderLogins {
             @Nullable IdentityProvider provider,
             Throttles throttles,
             Audit audit,
-            Logins logins) {
+            Logins logins,
+            Reauthentication reauthentication) {
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -94,6 +99,7 @@ final class ProviderLogins {
         this.throttles = throttles;
         this.audit = audit;
         this.logins = logins;
+        this.reauthentication = reauthentication;
     }
 
     /** On the button; {@code ""} without a provider. */
@@ -102,14 +108,28 @@ final class ProviderLogins {
     }
 
     /**
-     * @param accountId whose account is to be linked; {@code ""} for a sign-in
+     * A sign-in.
+     *
      * @throws Problem 404 without a provider, 429, or 503 if the provider can't be reached
      */
-    ProviderDeparture begin(String accountId, String next, Origin origin) {
+    ProviderDeparture begin(String next, Origin origin) {
+        return begin("", next, origin);
+    }
+
+    /**
+     * A link of the caller's account, by which its new owner could sign in for ever.
+     *
+     * @throws Problem like the other, and 400 for a wrong password
+     */
+    ProviderDeparture beginLink(Caller caller, String password) {
+        provider();
+        reauthentication.require(caller, "password", password);
+        return begin(caller.accountId(), "", caller.origin());
+    }
+
+    private ProviderDeparture begin(String accountId, String next, Origin origin) {
         IdentityProvider there = provider();
-        var limits = origin.limits("provider", PER_ADDRESS);
-        limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
-        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
+        throttles.acquire(origin.limits("provider", PER_ADDRESS), Throttles.HOUR);
         var secrets = SignInAttempt.random();
         URI away;
         try {
@@ -166,7 +186,7 @@ final class ProviderLogins {
             Tx tx, IdentityProvider there, ProvenIdentity identity, String next, Origin origin) {
         Optional<Account> known = store.account(tx, identity);
         if (known.isEmpty() && there.config().create() && !accounts.empty(tx)) {
-            known = Optional.of(create(tx, identity, origin));
+            known = create(tx, identity, origin);
         }
         if (known.isEmpty()) {
             return new ProviderReturn(ProviderOutcome.UNKNOWN, null, next);
@@ -194,20 +214,31 @@ final class ProviderLogins {
         return new ProviderReturn(ProviderOutcome.LINKED, null, attempt.next());
     }
 
-    private Account create(Tx tx, ProvenIdentity identity, Origin origin) {
-        String wanted = Usernames.made(identity.name(), NAME);
-        for (int n = 1; n <= SAME_NAMES; n++) {
-            String name = n == 1 ? wanted : wanted + "-" + n;
+    // Of sign-ins of one person at the same moment, the first to link makes the account.
+    private Optional<Account> create(Tx tx, ProvenIdentity identity, Origin origin) {
+        Account account = insert(tx, Usernames.made(identity.name(), NAME));
+        if (!store.link(tx, identity, account.id())) {
+            accounts.delete(tx, account.id());
+            return store.account(tx, identity);
+        }
+        Caller caller = Accounts.caller(account, origin);
+        audit.record(tx, caller, "user.register", account.id(), "by the provider");
+        return Optional.of(account);
+    }
+
+    private Account insert(Tx tx, String wanted) {
+        for (int n = 1; ; n++) {
+            String name = n == 1 ? wanted : wanted + "-" + (n <= NUMBERED ? n : suffix());
             var account = new Account(ids.hex(), name, false, false, false, false, clock.millis());
-            if (accounts.free(tx, name)
-                    && accounts.insert(tx, account, Usernames.key(name), Passwords.NONE, false)) {
-                store.link(tx, identity, account.id());
-                Caller caller = Accounts.caller(account, origin);
-                audit.record(tx, caller, "user.register", account.id(), "by the provider");
+            if (accounts.insert(tx, account, Passwords.NONE, false)) {
                 return account;
             }
         }
-        throw new Problem(409, "用户名已存在", "The username is taken");
+    }
+
+    private String suffix() {
+        String id = ids.hex();
+        return id.substring(id.length() - SUFFIX);
     }
 
     boolean linked(Caller caller) {
@@ -229,9 +260,9 @@ final class ProviderLogins {
                     if (secret.password().equals(Passwords.NONE)) {
                         throw new Problem(
                                 409,
-                                "这个账号没有密码，解除关联后就无法登录：请先让管理员重设密码",
+                                "这个账号没有密码，解除关联后就无法登录：请让管理员重设密码，关联会随之解除",
                                 "Without a password you could no longer sign in: ask an administrator"
-                                        + " to reset it first");
+                                        + " to reset it, which removes the link, too");
                     }
                     if (!store.unlink(tx, issuer, caller.accountId())) {
                         throw Problem.notFound("没有关联", "There is no link");

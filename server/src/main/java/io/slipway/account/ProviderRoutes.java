@@ -22,6 +22,7 @@ final class ProviderRoutes {
     private static final String COOKIE = "slipway_provider";
     private static final int NEXT = 500;
     private static final int CODE = 4_096;
+    private static final int PASSWORD = 256;
 
     private final Accounts accounts;
     private final ProviderLogins logins;
@@ -59,7 +60,7 @@ final class ProviderRoutes {
 
     private Response start(Request request) {
         String next = limited(request.query("next"), NEXT);
-        var departure = logins.begin("", next, accounts.origins().of(request.peer()));
+        var departure = logins.begin(next, accounts.origins().of(request.peer()));
         return Response.redirect(departure.provider().toString())
                 .with("Set-Cookie", cookie(departure.token(), ProviderLogins.LIFE.toSeconds()));
     }
@@ -103,8 +104,8 @@ final class ProviderRoutes {
     private Response link(Request request) {
         SignIn by = accounts.signIn(request);
         Cookie.requireOwnSite(request);
-        var departure =
-                logins.begin(by.caller().accountId(), "", accounts.origins().of(request.peer()));
+        String password = request.fields().text("password", PASSWORD, "");
+        var departure = logins.beginLink(by.caller(), password);
         return Response.ok(new ProviderDepartureView(departure.provider().toString()))
                 .with("Set-Cookie", cookie(departure.token(), ProviderLogins.LIFE.toSeconds()));
     }

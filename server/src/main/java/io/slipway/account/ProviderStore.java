@@ -115,9 +115,11 @@ final class ProviderStore {
                 == 1;
     }
 
-    void deleteAll(Tx tx, String accountId) {
-        tx.update("DELETE FROM provider_identity WHERE account_id = :account")
-                .bind("account", accountId)
-                .execute();
+    /** Whether there was any. */
+    boolean deleteAll(Tx tx, String accountId) {
+        return tx.update("DELETE FROM provider_identity WHERE account_id = :account")
+                        .bind("account", accountId)
+                        .execute()
+                > 0;
     }
 }

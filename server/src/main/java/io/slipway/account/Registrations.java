@@ -73,26 +73,28 @@ final class Registrations {
     Account register(RegistrationRequest request) {
         String name = Usernames.checked(request.username());
         throttle(request.origin());
-        String password = passwords.checked("password", request.password(), name);
+        // Before the password, which costs more to check.
         boolean first = unclaimed();
         if (first) {
             requireSetupCode(request);
         } else {
             requireOpen();
         }
+        String password = passwords.checked("password", request.password(), name);
         if (!accounts.solved(request.captchaId(), request.captcha())) {
             throw Problem.field("captcha", "验证码错误", "is wrong");
         }
-        String key = Usernames.key(name);
-        database.run(
+        // Hashing costs more than this, and is in vain if the name is taken.
+        database.read(
                 Plane.CONSOLE,
                 tx -> {
                     if (!store.free(tx, name)) {
                         throw store.taken(tx, name);
                     }
+                    return true;
                 });
         String hash = passwords.hash(password);
-        return database.write(Plane.CONSOLE, tx -> insert(tx, request, first, name, key, hash));
+        return database.write(Plane.CONSOLE, tx -> insert(tx, request, first, name, hash));
     }
 
     /** Whether nobody has registered yet. */
@@ -103,26 +105,15 @@ final class Registrations {
     private void throttle(Origin origin) {
         var limits = new ArrayList<>(origin.limits("register", config.registrationsPerHour()));
         limits.add(new Throttles.Limit("register:all", config.registrationsInAll()));
-        limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
-        for (Throttles.Limit limit : limits) {
-            // Successes count too. Concurrent requests over the limit are noticed only here.
-            if (throttles.failed(limit.key(), Throttles.HOUR) > limit.max()) {
-                throttles.check(limit.key(), limit.max());
-            }
-        }
+        throttles.acquire(limits, Throttles.HOUR);
     }
 
     private Account insert(
-            Tx tx,
-            RegistrationRequest request,
-            boolean first,
-            String name,
-            String key,
-            String hash) {
+            Tx tx, RegistrationRequest request, boolean first, String name, String hash) {
         long now = clock.millis();
         if (first) {
             var founder = new Account(ids.hex(), name, true, true, false, false, now);
-            if (store.insert(tx, founder, key, hash, true)) {
+            if (store.insert(tx, founder, hash, true)) {
                 audit(tx, request, founder, "first account, administrator");
                 return founder;
             }
@@ -130,7 +121,7 @@ final class Registrations {
             requireOpen();
         }
         var account = new Account(ids.hex(), name, false, false, false, false, now);
-        if (!store.insert(tx, account, key, hash, false)) {
+        if (!store.insert(tx, account, hash, false)) {
             throw store.taken(tx, name);
         }
         audit(tx, request, account, "registered");

@@ -64,12 +64,13 @@ final class SecondFactorStore {
 
     void enable(Tx tx, String accountId, Collection<String> recoveryHashes) {
         deleteRecovery(tx, accountId);
-        for (String hash : recoveryHashes) {
-            tx.update("INSERT INTO recovery_code (account_id, hash) VALUES (:account, :hash)")
-                    .bind("account", accountId)
-                    .bind("hash", hash)
-                    .execute();
-        }
+        tx.batch(
+                "INSERT INTO recovery_code (account_id, hash) VALUES (?, ?)",
+                recoveryHashes,
+                (bind, hash) -> {
+                    bind.setString(1, accountId);
+                    bind.setString(2, hash);
+                });
         flag(tx, accountId, 1);
     }
 

@@ -1,6 +1,5 @@
 package io.slipway.account;
 
-import io.slipway.account.credentials.Passwords;
 import io.slipway.account.credentials.RecoveryCode;
 import io.slipway.account.credentials.TimeCode;
 import io.slipway.http.Problem;
@@ -30,7 +29,7 @@ final class SecondFactors {
     private final MasterKey master;
     private final Throttles throttles;
     private final Audit audit;
-    private final Passwords passwords;
+    private final Reauthentication reauthentication;
     private final AccountStore accounts = new AccountStore();
     private final SecondFactorStore store = new SecondFactorStore();
 
@@ -43,13 +42,13 @@ final class SecondFactors {
             MasterKey master,
             Throttles throttles,
             Audit audit,
-            Passwords passwords) {
+            Reauthentication reauthentication) {
         this.database = database;
         this.clock = clock;
         this.master = master;
         this.throttles = throttles;
         this.audit = audit;
-        this.passwords = passwords;
+        this.reauthentication = reauthentication;
     }
 
     FactorState state(Caller caller) {
@@ -70,7 +69,7 @@ final class SecondFactors {
      */
     byte[] begin(SignIn by, String password) {
         String id = by.caller().accountId();
-        requirePassword(by, password);
+        reauthentication.require(by.caller(), "password", password);
         byte[] secret = TimeCode.newSecret();
         database.run(
                 Plane.CONSOLE,
@@ -131,7 +130,7 @@ final class SecondFactors {
      */
     void remove(SignIn by, String password) {
         Caller caller = by.caller();
-        requirePassword(by, password);
+        reauthentication.require(caller, "password", password);
         database.run(
                 Plane.CONSOLE, tx -> remove(tx, caller, caller.accountId(), caller.username()));
     }
@@ -199,24 +198,5 @@ final class SecondFactors {
         if (accounts.find(tx, id).map(Account::secondFactor).orElse(false)) {
             throw new Problem(409, "两步验证已经开启", "There already is a second factor");
         }
-    }
-
-    // A login left open on somebody's desk must not be enough.
-    private void requirePassword(SignIn by, String password) {
-        String id = by.caller().accountId();
-        var limit = Logins.limit("password:" + id, by.caller().origin());
-        throttles.limited(
-                List.of(limit),
-                () -> {
-                    String hash =
-                            database.read(Plane.CONSOLE, tx -> accounts.secret(tx, id))
-                                    .orElseThrow()
-                                    .password();
-                    if (!passwords.matches(password, hash)) {
-                        throttles.failed(limit.key(), Throttles.HOUR);
-                        throw Problem.field("password", "密码错误", "is wrong");
-                    }
-                    return true;
-                });
     }
 }

@@ -7,12 +7,7 @@ import io.slipway.http.Problem;
  *
  * @param id the login's hash or the API key's id
  */
-record SignIn(Caller caller, SignInKind kind, String id) {
-
-    enum SignInKind {
-        LOGIN,
-        API_KEY
-    }
+record SignIn(Caller caller, String id) {
 
     /**
      * @throws Problem 403 unless an administrator

@@ -9,6 +9,7 @@ import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
+import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Omitted;
 import io.slipway.http.schema.Shape;
 import java.time.Instant;
@@ -60,6 +61,12 @@ final class UserRoutes {
         }
     }
 
+    /** What a reset has put an end to. */
+    private record PasswordResetView(
+            @Inlined EndedAccessView ended,
+            @Described("是否解除了和单点登录的关联 · whether a link to the sign-in provider was removed")
+                    boolean providerLinkRemoved) {}
+
     UserRoutes(Accounts accounts, ApiKeys keys, Users users) {
         this.accounts = accounts;
         this.keys = keys;
@@ -76,7 +83,7 @@ final class UserRoutes {
         edge.route(RouteScope.READ, "GET", "/v1/users/{id}/holdings", this::holdings);
         edge.route(RouteScope.LOGIN, "DELETE", "/v1/users/{id}", this::deleteUser);
         edge.route(RouteScope.LOGIN, "POST", "/v1/users/{id}/reset-password", this::resetPassword);
-        edge.views(ApiKeyView.class, UserView.class, EndedAccessView.class);
+        edge.views(ApiKeyView.class, UserView.class, PasswordResetView.class);
     }
 
     private Response createKey(Request request) {
@@ -157,8 +164,9 @@ final class UserRoutes {
     private Response resetPassword(Request request) {
         Caller caller = accounts.signIn(request).byAdmin().caller();
         String password = request.fields().optional("password", 256);
+        var reset = users.resetPassword(caller, request.path("id"), password, false);
         return Response.ok(
-                users.resetPassword(caller, request.path("id"), password, false).ended().view());
+                new PasswordResetView(reset.ended().view(), reset.providerLinkRemoved()));
     }
 
     private static void checkId(@Nullable String cursor) {

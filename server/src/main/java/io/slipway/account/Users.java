@@ -3,6 +3,7 @@ package io.slipway.account;
 import io.slipway.account.credentials.Passwords;
 import io.slipway.account.credentials.Usernames;
 import io.slipway.http.Problem;
+import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** What an administrator does with accounts. Thread-safe. */
 final class Users {
 
-    /** Rows in one transaction. */
-    private static final int SKELETONS = 500;
-
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
@@ -28,9 +26,11 @@ final class Users {
     private final AccountStore store = new AccountStore();
     private final LoginStore logins = new LoginStore();
     private final SecondFactorStore factors = new SecondFactorStore();
+    private final ProviderStore links = new ProviderStore();
 
     /** What a reset has done besides. */
-    record PasswordReset(EndedAccess ended, boolean secondFactorRemoved) {}
+    record PasswordReset(
+            EndedAccess ended, boolean providerLinkRemoved, boolean secondFactorRemoved) {}
 
     Users(
             Database database,
@@ -131,7 +131,7 @@ final class Users {
         database.run(
                 Plane.CONSOLE,
                 tx -> {
-                    if (!store.insert(tx, account, Usernames.key(name), hash, false)) {
+                    if (!store.insert(tx, account, hash, false)) {
                         throw store.taken(tx, name);
                     }
                     String detail = name + roles(account);
@@ -183,8 +183,8 @@ final class Users {
     }
 
     /**
-     * Ends all logins and API keys of the account: whoever resets a password does not know who has
-     * used the old one.
+     * Ends all logins and API keys of the account, and its links to sign-in providers: whoever
+     * resets a password does not know who has used the old one.
      *
      * @param alsoSecondFactor whether to remove that, too
      * @throws Problem 400 or 404
@@ -203,27 +203,27 @@ final class Users {
                     var ended = EndedAccess.of(tx, id, "", now);
                     String detail = account.username() + ": " + ended.words();
                     audit.record(tx, caller, "user.reset-password", id, detail);
+                    boolean unlinked = links.deleteAll(tx, id);
+                    if (unlinked) {
+                        audit.record(tx, caller, "provider.unlink", id, account.username());
+                    }
                     boolean removed = alsoSecondFactor && factors.delete(tx, id);
                     if (removed) {
                         audit.record(tx, caller, "second-factor.remove", id, account.username());
                     }
-                    return new PasswordReset(ended, removed);
+                    return new PasswordReset(ended, unlinked, removed);
                 });
     }
 
     /** Gives accounts of older versions their skeletons; at the start, before any is created. */
     void addSkeletons() {
-        int added;
-        do {
-            added =
-                    database.write(
-                            Plane.CONSOLE,
-                            tx -> {
-                                // Another node may be starting, too.
-                                store.lockRoles(tx);
-                                return store.addSkeletons(tx, SKELETONS);
-                            });
-        } while (added == SKELETONS);
+        Chunks.delete(
+                database,
+                (tx, limit) -> {
+                    // Another node may be starting, too.
+                    store.lockRoles(tx);
+                    return store.addSkeletons(tx, limit);
+                });
     }
 
     String idOf(String username) {

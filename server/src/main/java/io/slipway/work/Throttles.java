@@ -47,6 +47,22 @@ public final class Throttles {
     }
 
     /**
+     * Counts a use, whatever becomes of it, towards each of {@code limits}. Concurrent uses beyond
+     * a limit are refused, too, and count.
+     *
+     * @throws Problem 429 with the seconds to wait, when a limit is reached; then nothing counts
+     */
+    public void acquire(List<Limit> limits, Duration window) {
+        limits.forEach(limit -> check(limit.key(), limit.max()));
+        for (Limit limit : limits) {
+            // Others may have come since the check.
+            if (failed(limit.key(), window) > limit.max()) {
+                check(limit.key(), limit.max());
+            }
+        }
+    }
+
+    /**
      * Runs an attempt that must call {@link #failed} before it ends if it fails. Like {@link
      * #check} for each limit; in addition, attempts running at the same time on this node count
      * until they have ended, so that concurrent ones can't all pass before the first fails: those

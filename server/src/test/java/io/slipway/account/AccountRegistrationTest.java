@@ -148,7 +148,8 @@ class AccountRegistrationTest {
         assertThat(node.register("a", "Password2026").json().get("msg").asText())
                 .contains("most common");
         assertThat(node.register("a", "x".repeat(129)).status()).isEqualTo(400);
-        assertThat(node.call("POST", PATH, "{\"username\":\"a\"}").status()).isEqualTo(400);
+        String none = Node.registration("a", "x").replaceFirst("\"password\":\"x\",?", "");
+        assertThat(node.call("POST", PATH, none.replace(",}", "}")).status()).isEqualTo(400);
         assertThat(node.call("POST", PATH, "nonsense").status()).isEqualTo(400);
         for (String name : new String[] {"小明", "a.b_c-d@e+f", "x".repeat(64), "Ünï9"}) {
             assertThat(node.register(name, " pass wörd ").status()).as(name).isEqualTo(200);
@@ -210,6 +211,17 @@ class AccountRegistrationTest {
         assertThat(node.login("раураl", "a password").status()).isEqualTo(200);
         assertThat(node.register("paypaI", "a password").status()).isEqualTo(409);
         assertThat(node.register("f1rst", "a password").status()).isEqualTo(409);
+    }
+
+    /** Whoever may not register learns that first, and costs nothing else. */
+    @Test
+    void whatIsRefusedAnywayIsRefusedBeforeThePasswordIsChecked() {
+        String common = Node.credentials("a", "Password2026");
+        assertThat(node.call("POST", PATH, common).status()).as("no setup code").isEqualTo(403);
+        node.close();
+        node = new Node(engine, folder.resolve("."), Node.config(false, false, 20)).start();
+        node.register("first", "a password");
+        assertThat(node.call("POST", PATH, common).status()).as("closed").isEqualTo(403);
     }
 
     @Test

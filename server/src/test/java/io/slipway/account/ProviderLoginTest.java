@@ -11,8 +11,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,8 +102,13 @@ class ProviderLoginTest {
                         node.base()));
     }
 
+    private Node.Answer begun(String token, String password) {
+        String body = "{\"password\":\"" + password + "\"}";
+        return node.call("POST", "/v1/provider/link", body, page(token));
+    }
+
     private Node.Answer link(String token) {
-        var begun = node.call("POST", "/v1/provider/link", "", page(token));
+        var begun = begun(token, "a password");
         assertThat(begun.status()).isEqualTo(200);
         URI away = URI.create(begun.data().get("url").asText());
         return comeBack(provider.authorize(away), cookie(begun));
@@ -154,7 +162,110 @@ class ProviderLoginTest {
                         .data()
                         .get("key")
                         .asText();
-        assertThat(node.call("POST", "/v1/provider/link", "", page(key)).status()).isEqualTo(403);
+        assertThat(begun(key, "a password").status()).isEqualTo(403);
+    }
+
+    /** A login left open somewhere would otherwise become one that lasts. */
+    @Test
+    void aLinkNeedsThePassword() {
+        node.register("alice", "a password");
+        String token = node.token("alice", "a password");
+        var refused = node.call("POST", "/v1/provider/link", "{}", page(token));
+        assertThat(refused.status()).isEqualTo(400);
+        for (int i = 1; i < Logins.PER_ACCOUNT_AND_ADDRESS; i++) {
+            refused = begun(token, "wrong password");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.data().get("field").asText()).isEqualTo("password");
+        }
+        assertThat(begun(token, "a password").status()).isEqualTo(429);
+        node.pass(Duration.ofHours(1));
+        assertThat(location(link(token))).isEqualTo("/settings/account?provider=linked");
+    }
+
+    /** Whoever has linked an account to a person of their own is out as well. */
+    @Test
+    void aResetRemovesTheLink() {
+        node.register("alice", "a password");
+        node.register("bob", "a password");
+        String admin = node.token("alice", "a password");
+        String bob = node.token("bob", "a password");
+        String id = node.as(bob, "GET", "/xiaozhi/user/info").data().get("id").asText();
+        String reset = "/v1/users/" + id + "/reset-password";
+        String body = "{\"password\":\"another-one\"}";
+        link(bob);
+        var done = node.as(admin, "POST", reset, body).data();
+        assertThat(done.get("logins").asInt()).isEqualTo(1);
+        assertThat(done.get("providerLinkRemoved").asBoolean()).isTrue();
+        assertThat(location(signIn())).startsWith("/sign-in?provider=unknown");
+        var audit = node.as(admin, "GET", "/v1/audit?action=provider.unlink").data();
+        assertThat(audit)
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.get("username").asText()).isEqualTo("alice");
+                    assertThat(entry.get("detail").asText()).isEqualTo("bob");
+                });
+        assertThat(
+                        node.as(admin, "POST", reset, body)
+                                .data()
+                                .get("providerLinkRemoved")
+                                .asBoolean())
+                .isFalse();
+
+        node.pass(Duration.ofHours(1));
+        String again = node.token("bob", "another-one");
+        String own = "{\"password\":\"another-one\"}";
+        var begun = node.call("POST", "/v1/provider/link", own, page(again));
+        comeBack(provider.authorize(URI.create(begun.data().get("url").asText())), cookie(begun));
+        var printed = AccountModule.resetPassword(node.database, node.ids, node.now::get, "bob");
+        assertThat(printed.providerLinkRemoved()).isTrue();
+        assertThat(location(signIn())).startsWith("/sign-in?provider=unknown");
+    }
+
+    @Test
+    void ofManySignInsAtTheSameMomentOneMakesTheAccount() {
+        node.close();
+        start(true);
+        node.register("admin", "a password");
+        var ways = new ArrayList<Way>();
+        for (int i = 0; i < 16; i++) {
+            ways.add(leave());
+        }
+        var names = new ConcurrentLinkedQueue<String>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Way way : ways) {
+                threads.execute(() -> {
+                    var answer = comeBack(provider.authorize(way.away()), way.cookie());
+                    names.add(nameOf(cookie(answer)));
+                });
+            }
+        }
+        assertThat(names).hasSize(16).containsOnly("ada");
+        String admin = node.token("admin", "a password");
+        assertThat(node.as(admin, "GET", "/v1/users").data()).hasSize(2);
+        assertThat(node.as(admin, "GET", "/v1/audit?action=user.register").data()).hasSize(2);
+    }
+
+    @Test
+    void manyPeopleMayHaveTheSameName() {
+        node.close();
+        start(true);
+        node.register("admin", "a password");
+        var names = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+            provider.signsIn("person-" + i, "Kim");
+            names.add(nameOf(cookie(signIn())));
+        }
+        assertThat(names.subList(0, 5)).containsExactly("Kim", "Kim-2", "Kim-3", "Kim-4", "Kim-5");
+        assertThat(names.subList(5, 8))
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("Kim-[0-9a-f]{8}"));
+    }
+
+    private String nameOf(String cookie) {
+        return node.call("GET", "/xiaozhi/user/info", "", Map.of("Cookie", cookie))
+                .data()
+                .get("username")
+                .asText();
     }
 
     /** What an attacker may do with tokens: each is refused, and nobody is signed in. */

@@ -5,7 +5,6 @@ import com.password4j.Password;
 import com.password4j.types.Argon2;
 import io.slipway.account.credentials.TimeCode;
 import io.slipway.account.credentials.Tokens;
-import io.slipway.account.credentials.Usernames;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
@@ -52,7 +51,7 @@ public final class TestAccounts {
                                     false,
                                     false,
                                     now);
-                    if (!store.insert(tx, account, Usernames.key(username), hash, first)) {
+                    if (!store.insert(tx, account, hash, first)) {
                         throw new IllegalArgumentException("there is a " + username);
                     }
                     long end = now + Logins.LIFE_SECONDS * 1000;
@@ -85,7 +84,7 @@ public final class TestAccounts {
                 tx -> {
                     var store = new AccountStore();
                     boolean first = store.empty(tx);
-                    if (!store.insert(tx, account, Usernames.key(username), "none", first)) {
+                    if (!store.insert(tx, account, "none", first)) {
                         throw new IllegalArgumentException("there is a " + username);
                     }
                     new LoginStore()

@@ -65,6 +65,34 @@ class ThrottlesTest {
     }
 
     @Test
+    void usesCountAlsoWhenTheyComeAtTheSameMoment() {
+        var own = new Throttles.Limit("own", 5);
+        var all = new Throttles.Limit("all", 100);
+        var acquired = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 32; i++) {
+                threads.execute(() -> {
+                    try {
+                        throttles.acquire(List.of(own, all), Throttles.HOUR);
+                        acquired.incrementAndGet();
+                    } catch (Problem e) {
+                        assertThat(e.code()).isEqualTo(429);
+                    }
+                });
+            }
+        }
+        assertThat(acquired).hasValue(5);
+        long counted = throttles.count("own");
+        assertThatThrownBy(() -> throttles.acquire(List.of(all, own), Throttles.HOUR))
+                .isInstanceOf(Problem.class);
+        assertThat(throttles.count("own")).as("a refused use does not count").isEqualTo(counted);
+        pass(Throttles.HOUR);
+        throttles.acquire(List.of(own, all), Throttles.HOUR);
+        assertThat(throttles.count("own")).isEqualTo(1);
+        assertThat(throttles.count("all")).isEqualTo(1);
+    }
+
+    @Test
     void clearForgets() {
         throttles.failed("k", Throttles.HOUR);
         throttles.clear("k");

@@ -76,9 +76,7 @@ public final class Captchas {
         if (!UUID.matcher(id).matches()) {
             throw Problem.field("uuid", "应为 UUID", "must be a UUID");
         }
-        var limits = origin.limits("captcha", PER_ADDRESS);
-        limits.forEach(limit -> throttles.check(limit.key(), limit.max()));
-        limits.forEach(limit -> throttles.failed(limit.key(), Throttles.HOUR));
+        throttles.acquire(origin.limits("captcha", PER_ADDRESS), Throttles.HOUR);
         String text = CaptchaImage.text();
         byte[] png = cpu.run(() -> image.draw(text));
         long now = clock.millis();

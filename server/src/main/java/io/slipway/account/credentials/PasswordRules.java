@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class PasswordRules {
 
     private static final int SHORTEST_WORD = 3;
 
-    // The most frequent passwords of published leaks, one a line, most frequent first.
+    // The most frequent passwords of published leaks, one a line, most frequent first; some with
+    // capitals.
     private static final String COMMON = "/dictionaries/passwords.txt";
 
     private PasswordRules() {}
@@ -79,7 +81,9 @@ final class PasswordRules {
             throw new IllegalStateException("the list of common passwords is missing");
         }
         try (var lines = new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8))) {
-            return lines.lines().anyMatch(variants::contains);
+            return lines.lines()
+                    .map(line -> line.toLowerCase(Locale.ROOT))
+                    .anyMatch(variants::contains);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,6 +28,7 @@ class PasswordRulesTest {
                     password2026!         | most common
                     woaini1314520         | most common
                     qwerty123456          | most common
+                    7uGd5HIp2J            | most common
                     """)
     void isRefusedWithTheRule(String password, String rule) {
         assertThatThrownBy(() -> PasswordRules.checked("password", password, "alice.wonder"))
