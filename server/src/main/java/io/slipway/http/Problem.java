@@ -13,6 +13,9 @@ public final class Problem extends RuntimeException {
     private static final Set<Integer> STATUSES =
             Set.of(400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503, 504);
 
+    /** What a restart usually takes, in seconds. */
+    private static final long STOPPING = 10;
+
     private final int code;
     private final String zh;
     private final Map<String, Object> data;
@@ -59,6 +62,11 @@ public final class Problem extends RuntimeException {
                 zh + "，请在 " + wait + " 后再试",
                 en + "; try again in " + wait,
                 Map.of("retryAfterSeconds", seconds));
+    }
+
+    /** The server stops; its successor will answer. */
+    public static Problem stopping() {
+        return busy(STOPPING, "服务器正在停止", "The server is shutting down");
     }
 
     private static String waiting(long seconds) {

@@ -163,6 +163,11 @@ public final class Request {
 
     /** Whether the caller reads Chinese: {@code Accept-Language} is absent or includes zh. */
     public boolean chinese() {
+        return chinese(raw);
+    }
+
+    /** As {@link #chinese()}, of a request that has no route. */
+    public static boolean chinese(HttpServerRequest raw) {
         String languages = raw.getHeader("Accept-Language");
         return languages == null || languages.isBlank() || languages.contains("zh");
     }

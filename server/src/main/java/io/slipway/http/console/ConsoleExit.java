@@ -214,9 +214,7 @@ public final class ConsoleExit {
     }
 
     private void fail(HttpServerRequest request, Problem problem, boolean last) {
-        String languages = request.getHeader("Accept-Language");
-        boolean chinese = languages == null || languages.isBlank() || languages.contains("zh");
-        send(request, Response.problem(problem, chinese), last);
+        send(request, Response.problem(problem, Request.chinese(request)), last);
     }
 
     private void send(HttpServerRequest request, Response response, boolean last) {

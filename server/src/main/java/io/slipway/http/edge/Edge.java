@@ -27,7 +27,6 @@ import io.slipway.http.governor.Governor;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.ProxyPreamble;
-import io.slipway.protocol.ota.Reply;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -287,11 +286,18 @@ public final class Edge implements AutoCloseable {
                 max,
                 budget,
                 body -> {
-                    var handler =
-                            body.length > CONSOLE_BODY
-                                    ? alone(account, body.length, call.handler)
-                                    : call.handler;
-                    console.handle(request, call.head.with(body), handler, budget);
+                    boolean huge = body.length > CONSOLE_BODY;
+                    var handler = huge ? alone(account, body.length, call.handler) : call.handler;
+                    // Handled at once, like any other small one.
+                    EdgeLimit exceeded =
+                            large && !huge ? budget.take(body.length * (TREE_TIMES - 1)) : null;
+                    if (exceeded == null) {
+                        console.handle(request, call.head.with(body), handler, budget);
+                    } else {
+                        budget.close();
+                        governor.count(exceeded);
+                        console.refused(request, exceeded, max);
+                    }
                 },
                 why -> console.refused(request, why, max));
     }
@@ -306,7 +312,7 @@ public final class Edge implements AutoCloseable {
                 busy = large.enter(account, bytes);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new Problem(503, "服务器正在停止", "The server is shutting down");
+                throw Problem.stopping();
             }
             if (busy != null) {
                 governor.count(busy);
@@ -346,7 +352,7 @@ public final class Edge implements AutoCloseable {
                 template,
                 request -> {
                     if (draining) {
-                        throw new Problem(503, "服务器正在停止", "The server is shutting down");
+                        throw Problem.stopping();
                     }
                     return open.apply(request).response(beat);
                 });
@@ -361,7 +367,7 @@ public final class Edge implements AutoCloseable {
         if (request.getHeader(HeaderNames.DEVICE_ID) == null) {
             console.unrouted(request, status);
         } else {
-            exit.send(request, Reply.error(404, "No such path", "check the OTA address"), true);
+            exit.send(request, EdgeServer.NO_SUCH_PATH, true);
         }
     }
 

@@ -37,8 +37,9 @@ public final class EdgeServer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
 
     private static final Reply INVALID = Reply.error(400, "Invalid HTTP request", null);
-    private static final Reply NO_SUCH_PATH =
-            Reply.error(404, "No such path", "check the OTA address");
+
+    /** For devices with a mistyped OTA address. */
+    static final Reply NO_SUCH_PATH = Reply.error(404, "No such path", "check the OTA address");
 
     private static final Duration COMPLAINTS = Duration.ofMinutes(1);
 
@@ -109,8 +110,6 @@ public final class EdgeServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(16 * 1024)
-                // The governor knows better what a connection is waiting for.
-                .setIdleTimeout(0)
                 .setTcpKeepAlive(true)
                 .setMaxWebSocketFrameSize(64 * 1024)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -160,11 +159,13 @@ public final class EdgeServer extends VerticleBase {
         if (single != null && device(request, single, entry, handshakes)) {
             return;
         }
-        if (devicePaths.include(single == null ? path : single)) {
+        boolean fromDevice = request.getHeader(HeaderNames.DEVICE_ID) != null;
+        boolean ambiguous = Paths.ambiguous(path);
+        if (devicePaths.include(single == null ? path : single) || (ambiguous && fromDevice)) {
             exit.send(request, NO_SUCH_PATH, true);
-        } else if (Paths.ambiguous(path)) {
+        } else if (ambiguous) {
             console.unrouted(request, 400);
-        } else if (request.getHeader(HeaderNames.DEVICE_ID) != null || !console.page(request)) {
+        } else if (fromDevice || !console.page(request)) {
             router.handle(request);
         }
     }

@@ -1,6 +1,7 @@
 package io.slipway.http.file;
 
 import io.slipway.http.file.DownloadRoute.TransferEnd;
+import io.slipway.http.governor.EdgeLimits;
 import io.slipway.http.vertx.AnswerChannel;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -165,7 +166,7 @@ final class FileSending extends AnswerChannel {
         readOn();
     }
 
-    // The client reads up to here, and then closes its own side.
+    // The client had its time to close first; this makes it read up to here, and then close.
     private void finish() {
         finished = true;
         close = true;
@@ -201,7 +202,9 @@ final class FileSending extends AnswerChannel {
                     // build for a boot that never happened.
                     over(TransferEnd.CUT, null);
                     cut();
-                } else if (!finished && owner.draining()) {
+                } else if (!finished
+                        && owner.draining()
+                        && now - moved > EdgeLimits.LINGER.toNanos()) {
                     finish();
                 }
             }
@@ -239,12 +242,6 @@ final class FileSending extends AnswerChannel {
     @Override
     protected void closedHere() {
         over(TransferEnd.CUT_BY_US, null);
-    }
-
-    // Slow is not idle; this class has its own limits.
-    @Override
-    protected boolean busy() {
-        return state == SendingState.SENDING || state == SendingState.SENT;
     }
 
     private void over(TransferEnd how, @Nullable Throwable failure) {

@@ -43,10 +43,13 @@ final class UploadBody {
         this.timeouts = timeouts;
         raw.pause();
         raw.handler(bytes -> pieces.add(new DataPiece(bytes)));
-        raw.endHandler(end -> pieces.add(new LastPiece()));
+        var connection = OpenConnection.of(raw);
+        raw.endHandler(end -> {
+            connection.bodyRead();
+            pieces.add(new LastPiece());
+        });
         raw.exceptionHandler(broken -> pieces.add(new BrokenOff()));
-        OpenConnection.of(raw)
-                .onBodyEnded(why -> pieces.add(why == null ? new BrokenOff() : new TooSlow()));
+        connection.readsBody(why -> pieces.add(why == null ? new BrokenOff() : new TooSlow()));
     }
 
     /** Starts reading; sends 100 Continue if the client expects it. */
@@ -71,7 +74,7 @@ final class UploadBody {
             piece = pieces.poll(timeouts.silence().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(503, "服务器正在关闭", "The server is shutting down");
+            throw Problem.stopping();
         }
         return switch (piece) {
             case null -> throw tooSlow();

@@ -24,6 +24,22 @@ public interface BodyBudget extends AutoCloseable {
      */
     @Nullable EdgeLimit take(int bytes);
 
+    /**
+     * Says how to end the body if others need the room.
+     *
+     * @param end called at most once, from any thread, before {@link #finish}; must not block
+     */
+    default void onRoomNeeded(Runnable end) {}
+
+    /**
+     * The body is complete.
+     *
+     * @return false if it had to make room for others just before
+     */
+    default boolean finish() {
+        return true;
+    }
+
     /** Gives everything back. May be called again. */
     @Override
     void close();

@@ -59,7 +59,8 @@ public final class BodyReader {
         if ("100-continue".equalsIgnoreCase(request.getHeader(HeaderNames.EXPECT))) {
             request.response().writeContinue();
         }
-        connection.onBodyEnded(reader::ended);
+        connection.readsBody(reader::ended);
+        budget.onRoomNeeded(() -> connection.execute(reader::makeRoom));
         request.handler(reader::chunk);
         request.endHandler(end -> reader.end());
     }
@@ -67,6 +68,12 @@ public final class BodyReader {
     private void tooLarge() {
         connection.loop().refused(EdgeLimit.TOO_LARGE);
         refuse(EdgeLimit.TOO_LARGE);
+    }
+
+    private void makeRoom() {
+        if (!over) {
+            connection.endBody(EdgeLimit.MEMORY);
+        }
     }
 
     private void ended(@Nullable EdgeLimit why) {
@@ -87,6 +94,7 @@ public final class BodyReader {
     private void drop() {
         if (!over) {
             over = true;
+            connection.bodyRead();
             first = null;
             more = null;
             budget.close();
@@ -128,7 +136,13 @@ public final class BodyReader {
         if (over) {
             return;
         }
+        if (!budget.finish()) {
+            connection.loop().refused(EdgeLimit.MEMORY);
+            refuse(EdgeLimit.MEMORY);
+            return;
+        }
         over = true;
+        connection.bodyRead();
         byte[] body = whole();
         first = null;
         more = null;

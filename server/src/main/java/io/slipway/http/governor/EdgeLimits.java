@@ -68,7 +68,9 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
      */
     static final Duration YOUNG = Duration.ofSeconds(5);
 
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    /** How long to wait for a device to close first. */
+    public static final Duration LINGER = Duration.ofSeconds(2);
+
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int SLOWEST = 16 * 1024;
 

@@ -1,7 +1,6 @@
 package io.slipway.http.governor;
 
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Governor {
 
     private final EdgeLimits limits;
+    private final ConsoleMemory memory;
     private final LargeBodies large = new LargeBodies(Runtime.getRuntime().maxMemory());
     private final Map<EdgeLimit, LongAdder> counts = new EnumMap<>(EdgeLimit.class);
     private final AtomicInteger open = new AtomicInteger();
@@ -23,12 +23,10 @@ public final class Governor {
     private final AtomicLong backends = new AtomicLong();
     private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile @Nullable OpenConnection last;
-    private final Object lock = new Object();
-    private final Map<String, Long> held = new HashMap<>();
-    private long all;
 
     public Governor(EdgeLimits limits) {
         this.limits = limits;
+        this.memory = new ConsoleMemory(limits.memory());
         for (EdgeLimit each : EdgeLimit.values()) {
             counts.put(each, new LongAdder());
         }
@@ -69,9 +67,7 @@ public final class Governor {
 
     /** Bytes of console bodies whose request has not been answered. */
     public long bodyBytes() {
-        synchronized (lock) {
-            return all;
-        }
+        return memory.used();
     }
 
     void opened(OpenConnection connection) {
@@ -79,7 +75,7 @@ public final class Governor {
         if (open.incrementAndGet() >= limits.connections().most()
                 && waiting.compareAndSet(false, true)) {
             count(EdgeLimit.BACKLOG);
-            connection.accepting(false);
+            connection.pauseAccepting(waiting::get);
         }
     }
 
@@ -101,7 +97,7 @@ public final class Governor {
                 && waiting.get()
                 && open.get() < limits.connections().most() * 0.97
                 && waiting.compareAndSet(true, false)) {
-            any.accepting(true);
+            any.pauseAccepting(waiting::get);
         }
     }
 
@@ -113,7 +109,7 @@ public final class Governor {
      * @param times what the body takes in memory, in times of its size
      */
     public BodyBudget console(String address, String account, int times) {
-        return new ConsoleBudget(this, address, account, times);
+        return memory.budget(address, account, times);
     }
 
     /** The budget of a connection to a backend. */
@@ -124,45 +120,5 @@ public final class Governor {
     /** For bodies that are too large to be handled at the same time. */
     public LargeBodies large() {
         return large;
-    }
-
-    @Nullable EdgeLimit take(String address, String account, long bytes) {
-        var memory = limits.memory();
-        synchronized (lock) {
-            long ofAddress = held.getOrDefault(address, 0L) + bytes;
-            long ofAccount = held.getOrDefault(account, 0L) + bytes;
-            // Below that, an address is not limited: many people may share it.
-            boolean crowded = all + bytes > EdgeLimits.CROWDED * memory.console();
-            EdgeLimit over =
-                    all + bytes > memory.console()
-                            ? EdgeLimit.MEMORY
-                            : !address.isEmpty() && crowded && ofAddress > memory.address()
-                                    ? EdgeLimit.ADDRESS_MEMORY
-                                    : !account.isEmpty() && ofAccount > memory.account()
-                                            ? EdgeLimit.ACCOUNT_MEMORY
-                                            : null;
-            if (over == null) {
-                all += bytes;
-                put(address, ofAddress);
-                put(account, ofAccount);
-            }
-            return over;
-        }
-    }
-
-    void give(String address, String account, long bytes) {
-        synchronized (lock) {
-            all -= bytes;
-            put(address, held.getOrDefault(address, 0L) - bytes);
-            put(account, held.getOrDefault(account, 0L) - bytes);
-        }
-    }
-
-    private void put(String whose, long bytes) {
-        if (bytes <= 0 || whose.isEmpty()) {
-            held.remove(whose);
-        } else {
-            held.put(whose, bytes);
-        }
     }
 }

@@ -285,10 +285,14 @@ public final class LoopConnections {
             each = ConnectionRing.after(each.phase);
         }
         int fair = Math.max(1, most() / 16);
-        boolean full = open >= most() * 0.95;
+        // Closing takes a moment: those that are still open don't tell how many will be.
+        int left = open;
+        boolean full = left >= most() * 0.95;
         OpenConnection next;
         for (OpenConnection each = idle.oldest();
-                each != null && past(each.since, EdgeLimits.YOUNG);
+                each != null
+                        && left >= EdgeLimits.CROWDED * most()
+                        && past(each.since, EdgeLimits.YOUNG);
                 each = next) {
             next = ConnectionRing.after(each.phase);
             int held = byAddress.getOrDefault(each.address(), 0);
@@ -296,7 +300,8 @@ public final class LoopConnections {
                 byAddress.put(each.address(), held - 1);
                 refused(EdgeLimit.CONNECTIONS);
                 end(each);
-                full = open >= most() * 0.9;
+                left--;
+                full = left >= most() * 0.9;
             }
         }
     }

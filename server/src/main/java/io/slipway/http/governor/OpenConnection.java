@@ -39,8 +39,13 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     private @Nullable Consumer<@Nullable EdgeLimit> body;
     private long deviceBytes;
     private boolean receiving;
-    private boolean handling;
-    private boolean writing;
+
+    /** Requests that have not been answered: more than one if the client does not wait. */
+    private int handling;
+
+    /** Responses that the client has not taken. */
+    private int writing;
+
     private boolean socket;
     private boolean waitsForClient;
     private boolean gone;
@@ -121,11 +126,23 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     }
 
     /**
-     * Called once if the body of the current request ends too early: with the limit that ended it,
-     * or null if the connection is gone. Without it the connection is closed.
+     * Somebody reads the body of the current request, until {@link #bodyRead}. Without that, the
+     * connection is closed if the body must end.
+     *
+     * @param ended called once if the body ends too early: with the limit that ended it, or null if
+     *     the connection is gone, which may be now
      */
-    public void onBodyEnded(Consumer<@Nullable EdgeLimit> handler) {
-        body = handler;
+    public void readsBody(Consumer<@Nullable EdgeLimit> ended) {
+        if (gone) {
+            ended.accept(null);
+        } else {
+            body = ended;
+        }
+    }
+
+    /** The body was read to its end, or nobody reads it any more. */
+    public void bodyRead() {
+        body = null;
     }
 
     /** Ends the current body. */
@@ -133,7 +150,7 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
         phase.leave();
         loop.refused(why);
         Consumer<@Nullable EdgeLimit> reader = body;
-        body = null;
+        bodyRead();
         if (reader == null) {
             closeNow();
         } else {
@@ -147,9 +164,9 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
         }
         if (receiving) {
             loop.receives(this);
-        } else if (writing) {
+        } else if (writing > 0) {
             loop.writes(this);
-        } else if (handling || socket) {
+        } else if (handling > 0 || socket) {
             phase.leave();
         } else {
             loop.idles(this);
@@ -170,7 +187,7 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     @Override
     protected void requested() {
         receiving = true;
-        handling = true;
+        handling++;
         bodyBytes = 0;
         waitsForClient = false;
         settle();
@@ -185,22 +202,21 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     @Override
     protected void whole() {
         receiving = false;
-        body = null;
         settle();
     }
 
     @Override
     protected void responded() {
-        handling = false;
-        writing = true;
+        handling = Math.max(0, handling - 1);
+        writing++;
         lastUnsent = Long.MAX_VALUE;
         settle();
     }
 
     @Override
     protected void sent() {
-        if (writing) {
-            writing = false;
+        if (writing > 0) {
+            writing--;
             settle();
         }
     }
@@ -209,7 +225,7 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     protected void upgraded() {
         socket = true;
         receiving = false;
-        handling = false;
+        handling = 0;
         loop.upgraded();
         settle();
     }
@@ -228,7 +244,7 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
             gone = true;
             phase.leave();
             Consumer<@Nullable EdgeLimit> reader = body;
-            body = null;
+            bodyRead();
             if (reader != null) {
                 reader.accept(null);
             }

@@ -104,7 +104,10 @@ public final class Handshakes {
                     }
                 })
                 // The framework has already answered an invalid handshake.
-                .onFailure(bad -> request.connection().close());
+                .onFailure(bad -> {
+                    connection.waitForClient();
+                    request.connection().close();
+                });
     }
 
     private static boolean upgrades(HttpServerRequest request) {

@@ -10,11 +10,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.net.impl.UncloseableFileRegion;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +33,7 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     private @Nullable FileRegion piece;
 
     protected AnswerChannel(HttpServerRequest raw) {
-        framework = ((Http1ServerConnection) raw.connection()).channelHandlerContext();
+        framework = ClientChannel.framework(raw.connection());
         channel = framework.channel();
     }
 
@@ -55,9 +53,6 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
 
     /** This side closes the connection. */
     protected abstract void closedHere();
-
-    /** Whether to ignore the idle limit of this connection now. */
-    protected abstract boolean busy();
 
     /** Called every second after {@link #startTicks}. */
     protected abstract void tick();
@@ -187,12 +182,5 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     public final void close(ChannelHandlerContext closing, ChannelPromise promise) {
         closedHere();
         var _ = closing.close(promise);
-    }
-
-    @Override
-    public final void userEventTriggered(ChannelHandlerContext telling, Object event) {
-        if (!busy() || !(event instanceof IdleStateEvent)) {
-            telling.fireUserEventTriggered(event);
-        }
     }
 }

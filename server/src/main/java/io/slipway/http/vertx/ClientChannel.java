@@ -17,6 +17,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public abstract class ClientChannel {
     private boolean closed;
 
     protected ClientChannel(HttpConnection connection) {
-        framework = ((Http1ServerConnection) connection).channelHandlerContext();
+        framework = framework(connection);
         channel = framework.channel();
     }
 
@@ -58,11 +59,12 @@ public abstract class ClientChannel {
 
     /** The connection of a request. */
     protected static ClientChannel of(HttpServerRequest request) {
-        return ((Http1ServerConnection) request.connection())
-                .channelHandlerContext()
-                .channel()
-                .attr(HERE)
-                .get();
+        return framework(request.connection()).channel().attr(HERE).get();
+    }
+
+    /** The place of the framework's own handler in the pipeline. */
+    static ChannelHandlerContext framework(HttpConnection connection) {
+        return ((Http1ServerConnection) connection).channelHandlerContext();
     }
 
     /**
@@ -101,20 +103,21 @@ public abstract class ClientChannel {
     /** The connection is closed; called once, last. */
     protected abstract void gone();
 
-    /** Closes it, with whatever it was about to do. From any thread. */
+    /** Closes it, with whatever it was about to do. */
     public final void closeNow() {
-        if (channel.eventLoop().inEventLoop()) {
-            ChannelHandlerContext here = below;
-            ChannelPromise waiting = closing;
-            closed = true;
-            if (here == null || here.isRemoved()) {
-                channel.unsafe().close(channel.voidPromise());
-            } else {
-                var _ = here.close(waiting == null ? here.newPromise() : waiting);
-            }
+        ChannelHandlerContext here = below;
+        ChannelPromise waiting = closing;
+        closed = true;
+        if (here == null || here.isRemoved()) {
+            channel.unsafe().close(channel.voidPromise());
         } else {
-            channel.eventLoop().execute(this::closeNow);
+            var _ = here.close(waiting == null ? here.newPromise() : waiting);
         }
+    }
+
+    /** Runs something on the connection's event loop soon. From any thread. */
+    public final void execute(Runnable work) {
+        channel.eventLoop().execute(work);
     }
 
     /** Whether reading is paused from this side. */
@@ -124,15 +127,18 @@ public abstract class ClientChannel {
 
     /** Bytes that the client has not taken yet; decreases as it takes them. */
     protected final long unsent() {
-        var queue = channel.unsafe().outboundBuffer();
-        return queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+        return Tcp.unsent(channel);
     }
 
-    /** Whether to accept connections on this channel's port; others wait in the kernel. */
-    public final void accepting(boolean enabled) {
+    /**
+     * Decides whether to accept connections on this channel's port; others wait in the kernel.
+     *
+     * @param full asked soon, on the port's own thread, so that the last change counts
+     */
+    public final void pauseAccepting(BooleanSupplier full) {
         Channel port = channel.parent();
         if (port != null) {
-            port.eventLoop().execute(() -> port.config().setAutoRead(enabled));
+            port.eventLoop().execute(() -> port.config().setAutoRead(!full.getAsBoolean()));
         }
     }
 

@@ -19,8 +19,8 @@ import io.vertx.core.internal.http.WebSocketInternal;
  * HTTP connection, would take 14 kB of memory for each, most of it in queues for writers on other
  * threads, which don't exist here.
  *
- * <p>Lives on the event loop of its channel, except for {@link #execute}. Neither a shutdown of the
- * server nor the idle limit of its HTTP connections affects it any more.
+ * <p>Lives on the event loop of its channel, except for {@link #execute}. A shutdown of the server
+ * does not affect it any more.
  */
 public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
 
@@ -40,10 +40,6 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         this.pipeline = ((WebSocketInternal) raw).channelHandlerContext();
         this.channel = pipeline.channel();
         Tcp.tune(channel, maxQueued);
-        if (channel.pipeline().get("idle") != null) {
-            // HTTP connections may idle for seconds only; a session has its own limit.
-            channel.pipeline().remove("idle");
-        }
     }
 
     /** A frame arrived; released afterwards. */
@@ -168,10 +164,8 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
 
     /** Increases as the peer reads what was sent; by how much means nothing. */
     public final long taken() {
-        var queue = channel.unsafe().outboundBuffer();
-        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
         // Once drained, more may be queued than before.
-        return (drains << 32) - waiting;
+        return (drains << 32) - Tcp.unsent(channel);
     }
 
     /** Whether to continue reading; data that was already read still arrives. */

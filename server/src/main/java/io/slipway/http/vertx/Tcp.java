@@ -46,6 +46,12 @@ final class Tcp {
         config.setOption(KEEP_COUNT, 3);
     }
 
+    /** Bytes that the kernel has not taken yet. */
+    static long unsent(Channel channel) {
+        var queue = channel.unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes() - queue.currentProgress();
+    }
+
     /** How much the kernel buffers before the client has acknowledged it. */
     static void sendBuffer(Channel channel, int bytes) {
         if (channel.isOpen()) {

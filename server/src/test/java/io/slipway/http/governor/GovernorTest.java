@@ -1,6 +1,7 @@
 package io.slipway.http.governor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.TestClock;
@@ -13,6 +14,7 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.TestLimits;
 import io.slipway.http.device.DeviceRoute;
+import io.slipway.http.device.DeviceRoute.AnswerLater;
 import io.slipway.http.device.DeviceRoute.AnswerNow;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.TransferTimeouts;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +43,13 @@ class GovernorTest {
             "POST /ota HTTP/1.1\r\nHost: h\r\nDevice-Id: d\r\nContent-Length: 2\r\n";
     private static final String CLOSE = OTA + "Connection: close\r\n\r\n{}";
     private static final String KEEP = OTA + "\r\n{}";
+    private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: h\r\nDevice-Id: d\r\n\r\n";
 
     private final List<RawClient> clients = new ArrayList<>();
+
+    /** What slow handlers wait for. */
+    private final Semaphore slow = new Semaphore(0);
+
     private Edge edge;
     private int port;
 
@@ -49,7 +57,14 @@ class GovernorTest {
         var config = new HttpConfig("127.0.0.1", 0, List.of(), "", IDLE, 0, 65_536);
         edge = new Edge(config, new TestClock(), fault -> null, TransferTimeouts.USUAL, limits);
         edge.device("/ota", new DeviceRoute(request -> answer(request.body().length)));
-        edge.authenticateBy(GovernorTest::account);
+        edge.device(
+                "/slow",
+                new DeviceRoute(request ->
+                        new AnswerLater(() -> {
+                            slow.acquireUninterruptibly();
+                            return answer(request.body().length).reply();
+                        })));
+        edge.authenticateBy(this::account);
         edge.route(
                 RouteScope.ALL, "POST", "/people", request -> Response.ok(request.body().length));
         edge.route(
@@ -60,11 +75,15 @@ class GovernorTest {
         port = edge.start();
     }
 
-    private static String account(Request request) {
-        if (request.header("Authorization") == null) {
+    private String account(Request request) {
+        String who = request.header("Authorization");
+        if (who == null) {
             throw new Problem(401, "未登录", "Not logged in");
         }
-        return "a";
+        if (who.equals("later")) {
+            slow.acquireUninterruptibly();
+        }
+        return who;
     }
 
     private static AnswerNow answer(int bytes) {
@@ -109,6 +128,7 @@ class GovernorTest {
         }
         if (edge != null) {
             await("all connections to be gone", () -> edge.governor().connections() == 0);
+            await("all memory to be given back", () -> edge.governor().bodyBytes() == 0);
             edge.close();
         }
     }
@@ -234,6 +254,77 @@ class GovernorTest {
     }
 
     @Test
+    void noMoreMakeRoomThanNecessary() throws IOException {
+        int loops = Runtime.getRuntime().availableProcessors();
+        start(with(new ConnectionLimits(20 * loops, 10)));
+        for (int i = 0; i < 17 * loops; i++) {
+            client();
+        }
+        await("all of them", () -> edge.governor().connections() == 17 * loops);
+        await("room", () -> edge.governor().connections() < 16 * loops);
+        // From 80 % on, those above; not all that are idle.
+        assertThat(counted(EdgeLimit.CONNECTIONS)).isBetween(1L, 4L * loops);
+    }
+
+    @Test
+    void aRequestInARowIsNotIdleWhileItIsHandled() throws IOException {
+        start(TestLimits.hurry(Duration.ofSeconds(1), Duration.ofSeconds(30)));
+        RawClient device = client().send(KEEP + SLOW);
+        assertThat(body(device)).contains("2 bytes");
+        // The second one takes twice as long as an idle connection may stay.
+        await("the second request", () -> slow.getQueueLength() > 0);
+        assertThatCode(() -> Thread.sleep(2_500)).doesNotThrowAnyException();
+        slow.release();
+        assertThat(body(device)).contains("0 bytes");
+    }
+
+    @Test
+    void whoSendsSlowlyDoesNotKeepOutOthers() throws IOException {
+        var memory = HERE.memory();
+        start(
+                with(
+                        new MemoryLimits(
+                                memory.undecoded(), memory.devices(), 400_000, 900_000, 400_000)));
+        String part =
+                "POST /people HTTP/1.1\r\nHost: h\r\nAuthorization: %s\r\nContent-Length: 30000\r\n\r\n";
+        int loops = Runtime.getRuntime().availableProcessors();
+        // As many on each loop, all of the memory.
+        for (int i = 0; i < 4 * loops; i++) {
+            client().send(part.formatted("slow" + i) + "a".repeat(11_000));
+        }
+        await("memory to be used up", () -> counted(EdgeLimit.MEMORY) > 0);
+        for (int i = 0; i < loops; i++) {
+            assertThat(client().send(part.formatted("honest") + "a".repeat(30_000)).head().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoLeavesBeforeItIsKnownHoldsNothing() throws IOException {
+        start(HERE);
+        RawClient leaves =
+                client().send(
+                                "POST /people HTTP/1.1\r\nHost: h\r\nAuthorization: later\r\n"
+                                        + "Content-Length: 30000\r\n\r\n"
+                                        + "a".repeat(4_000));
+        await("the check", () -> slow.getQueueLength() > 0);
+        leaves.close();
+        await("its end", () -> edge.governor().connections() == 0);
+        slow.release();
+        // Checked after each test: it holds no memory.
+        assertThat(body(client().send(CLOSE))).contains("2 bytes");
+    }
+
+    @Test
+    void aBodyThatNobodyReadsIsEnded() throws IOException {
+        start(HERE);
+        RawClient nobody =
+                client().send("POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 9999\r\n\r\n{");
+        assertThat(nobody.head().status()).isEqualTo(404);
+        await("its end", () -> edge.governor().connections() == 0);
+    }
+
+    @Test
     void unfinishedHeadsHaveALimit() throws IOException {
         var memory = HERE.memory();
         start(
@@ -345,10 +436,12 @@ class GovernorTest {
         var governor = new Governor(with(new MemoryLimits(1, 1, 1_000, 300, 500)));
         var account = governor.console("", "a1", 1);
         assertThat(account.take(500)).isNull();
+        assertThat(account.finish()).isTrue();
         assertThat(account.take(1)).isEqualTo(EdgeLimit.ACCOUNT_MEMORY);
         var address = governor.console("192.0.2.1", "a2", 1);
         // A limit of an address acts only when most is used.
         assertThat(address.take(300)).isNull();
+        assertThat(address.finish()).isTrue();
         assertThat(address.take(1)).isEqualTo(EdgeLimit.ADDRESS_MEMORY);
         var other = governor.console("192.0.2.2", "a3", 1);
         assertThat(other.take(200)).isNull();
@@ -359,6 +452,38 @@ class GovernorTest {
         address.close();
         other.close();
         assertThat(governor.bodyBytes()).isZero();
+    }
+
+    @Test
+    void theOldestBodyOfWhoeverHoldsMostMakesRoom() {
+        var governor = new Governor(with(new MemoryLimits(1, 1, 1_000, 1_000, 600)));
+        var ended = new ArrayList<String>();
+        var honest = body(governor, "honest", 300, ended);
+        var first = body(governor, "first of many", 200, ended);
+        var second = body(governor, "second of many", 200, ended);
+        var handled = body(governor, "handled of many", 100, ended);
+        assertThat(handled.finish()).isTrue();
+        var more = body(governor, "more", 350, ended);
+        assertThat(ended).containsExactly("first of many");
+        // Too late for it, even if the rest is there already.
+        assertThat(first.take(1)).isEqualTo(EdgeLimit.MEMORY);
+        assertThat(first.finish()).isFalse();
+        assertThat(honest.finish()).isTrue();
+        assertThat(second.finish()).isTrue();
+        // Nothing is left that could end but itself.
+        assertThat(more.take(60)).isEqualTo(EdgeLimit.MEMORY);
+        for (BodyBudget each : List.of(honest, first, second, handled, more)) {
+            each.close();
+        }
+        assertThat(governor.bodyBytes()).isZero();
+    }
+
+    private static BodyBudget body(Governor governor, String name, int bytes, List<String> ended) {
+        String account = name.substring(name.lastIndexOf(' ') + 1);
+        BodyBudget body = governor.console("", account, 1);
+        body.onRoomNeeded(() -> ended.add(name));
+        assertThat(body.take(bytes)).isNull();
+        return body;
     }
 
     @Test

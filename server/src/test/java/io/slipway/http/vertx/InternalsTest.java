@@ -84,13 +84,8 @@ class InternalsTest {
         }
     }
 
-    private int serve(int idleSeconds, Consumer<HttpServerRequest> handler) {
-        var options =
-                new HttpServerOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(0)
-                        .setIdleTimeout(idleSeconds)
-                        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    private int serve(Consumer<HttpServerRequest> handler) {
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
         server = await(vertx.createHttpServer(options).requestHandler(handler::accept).listen());
         return server.actualPort();
     }
@@ -171,17 +166,15 @@ class InternalsTest {
         var here = new CompletableFuture<Taken>();
         var there = new CompletableFuture<Taken>();
         int port =
-                serve(
-                        60,
-                        request ->
-                                request.toWebSocket()
-                                        .map(raw -> {
-                                            before.accept(raw);
-                                            var loop = vertx.getOrCreateContext();
-                                            return new Taken(loop, raw, true);
-                                        })
-                                        .onSuccess(here::complete)
-                                        .onFailure(here::completeExceptionally));
+                serve(request ->
+                        request.toWebSocket()
+                                .map(raw -> {
+                                    before.accept(raw);
+                                    var loop = vertx.getOrCreateContext();
+                                    return new Taken(loop, raw, true);
+                                })
+                                .onSuccess(here::complete)
+                                .onFailure(here::completeExceptionally));
         vertx.runOnContext(go ->
                 connect(port)
                         .map(raw -> new Taken(vertx.getOrCreateContext(), raw, false))
@@ -204,12 +197,8 @@ class InternalsTest {
                             .as(
                                     "the framework's handler can't be notified that its channel is gone")
                             .isInstanceOf(ChannelInboundHandler.class);
-                    assertThat(framework.pipeline().get("idle"))
-                            .as("the handler of idle connections has another name: it would stay")
-                            .isNotNull();
                 });
         for (Taken taken : new Taken[] {ends.server, ends.client}) {
-            assertThat(taken.pipeline.get("idle")).as("idle limits still cut sockets").isNull();
             assertThat(taken.pipeline.get("socket")).isSameAs(taken);
         }
         ends.client.say("hello");
@@ -302,7 +291,7 @@ class InternalsTest {
 
     @Test
     void aServerThatRefusesAnUpgradeIsReadAsUsual() {
-        int port = serve(60, request -> request.response().setStatusCode(403).end("no"));
+        int port = serve(request -> request.response().setStatusCode(403).end("no"));
         assertThatThrownBy(() -> await(connect(port)))
                 .hasCauseInstanceOf(UpgradeRejectedException.class);
     }
@@ -342,10 +331,8 @@ class InternalsTest {
         final CompletableFuture<String> end = new CompletableFuture<>();
         final CompletableFuture<Void> sent = new CompletableFuture<>();
         final CompletableFuture<Void> ticked = new CompletableFuture<>();
-        final CompletableFuture<Void> idle = new CompletableFuture<>();
         private final HttpServerRequest raw;
         private final FileChannel file;
-        private volatile boolean busy = true;
 
         Served(HttpServerRequest raw, FileChannel file) {
             super(raw);
@@ -408,12 +395,6 @@ class InternalsTest {
         }
 
         @Override
-        protected boolean busy() {
-            idle.complete(null);
-            return busy;
-        }
-
-        @Override
         protected void tick() {
             ticked.complete(null);
         }
@@ -422,22 +403,20 @@ class InternalsTest {
     private final BlockingQueue<Served> answers = new LinkedBlockingQueue<>();
     private byte[] content;
 
-    private int files(int idleSeconds) throws IOException {
+    private int files() throws IOException {
         content = new byte[SIZE];
         new Random(4).nextBytes(content);
         FileChannel file = FileChannel.open(Files.write(folder.resolve("file"), content));
-        return serve(
-                idleSeconds,
-                request -> {
-                    if (request.path().equals("/small")) {
-                        request.response().putHeader("Content-Length", "5").end("small");
-                        return;
-                    }
-                    assertThat(request.connection())
-                            .as("a connection no longer exposes its channel")
-                            .isInstanceOf(Http1ServerConnection.class);
-                    answers.add(new Served(request, file));
-                });
+        return serve(request -> {
+            if (request.path().equals("/small")) {
+                request.response().putHeader("Content-Length", "5").end("small");
+                return;
+            }
+            assertThat(request.connection())
+                    .as("a connection no longer exposes its channel")
+                    .isInstanceOf(Http1ServerConnection.class);
+            answers.add(new Served(request, file));
+        });
     }
 
     private Served answer() throws InterruptedException {
@@ -448,7 +427,7 @@ class InternalsTest {
 
     @Test
     void aFileGoesPastTheFrameworkAndTheConnectionStaysGood() throws Exception {
-        try (var client = new RawClient(files(60))) {
+        try (var client = new RawClient(files())) {
             for (int i = 0; i < 2; i++) {
                 client.get("/file");
                 Served answer = answer();
@@ -472,7 +451,7 @@ class InternalsTest {
 
     @Test
     void howAConnectionEndsIsSeen() throws Exception {
-        int port = files(60);
+        int port = files();
         try (var client = new RawClient(port)) {
             client.get("/file").read(client.head().length());
             client.end();
@@ -494,21 +473,8 @@ class InternalsTest {
     }
 
     @Test
-    void anIdleConnectionIsOursWhileAnAnswerIsUnderWay() throws Exception {
-        try (var client = new RawClient(files(1))) {
-            client.get("/file").read(client.head().length());
-            Served answer = answer();
-            await(answer.idle, "the framework's event of an idle connection passes through here");
-            assertThat(answer.end).as("an idle connection was still cut").isNotDone();
-            answer.busy = false;
-            assertThat(await(answer.end, "an idle connection is cut when it is not ours"))
-                    .isEqualTo("closed here");
-        }
-    }
-
-    @Test
     void aShutdownWaitsForAnAnswerUntilItIsEnded() throws Exception {
-        try (var client = new RawClient(files(60))) {
+        try (var client = new RawClient(files())) {
             client.get("/file").read(client.head().length());
             Served answer = answer();
             await(answer.sent, "all pieces are with the kernel");
