@@ -62,6 +62,7 @@ class AccountLimitsTest {
         for (int i = 0; i < 3; i++) {
             admin.ok("POST", "/xiaozhi/agent", AGENT);
         }
+        assertThat(counted("account_agents")).isOne();
     }
 
     @Test
@@ -73,6 +74,7 @@ class AccountLimitsTest {
         JsonNode refused = greedy.fails(429, "POST", path, "");
         assertThat(refused.path("msg").asText()).contains("每天最多绑定 2 台设备");
         assertThat(refused.at("/data/retryAfterSeconds").asLong()).isBetween(1L, 86_400L);
+        assertThat(counted("account_devices")).isOne();
         // Its code is not used up.
         other.bind(third.code());
         for (int i = 4; i < 7; i++) {
@@ -97,6 +99,7 @@ class AccountLimitsTest {
             assertThat(greedy.device(second).path("online").asBoolean()).isFalse();
             JsonNode calls = greedy.ok("GET", "/v1/devices/" + second.mac() + "/refused-calls", "");
             assertThat(calls.at("/0/reason").asText()).isEqualTo("too-many-sessions");
+            assertThat(counted("account_sessions")).isOne();
         }
         try (SessionClient _ = SessionClient.call(others)) {
             eventually(() -> other.device(others).path("online").asBoolean());
@@ -110,6 +113,17 @@ class AccountLimitsTest {
         try (SessionClient _ = SessionClient.call(second)) {
             eventually(() -> greedy.device(second).path("online").asBoolean());
         }
+    }
+
+    // As administrators see it.
+    private long counted(String limit) {
+        for (JsonNode each : admin.ok("GET", "/v1/system", "").at("/clients/refused")) {
+            if (each.path("limit").asText().equals(limit)) {
+                assertThat(each.path("text").asText()).isNotEmpty();
+                return each.path("count").asLong();
+            }
+        }
+        throw new AssertionError("no limit is called " + limit);
     }
 
     // Bounded waiting for something that happens on another thread; not a measurement.

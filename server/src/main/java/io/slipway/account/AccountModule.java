@@ -10,6 +10,7 @@ import io.slipway.account.provider.IdentityProvider;
 import io.slipway.base.Base;
 import io.slipway.http.Problem;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -79,7 +80,15 @@ public final class AccountModule implements AutoCloseable {
         edge.authenticateBy(request -> accounts.authenticate(request).accountId());
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
-        var captchas = new Captchas(database, clock, throttles, cpu, image, answers);
+        var captchas =
+                new Captchas(
+                        database,
+                        clock,
+                        throttles,
+                        cpu,
+                        image,
+                        answers,
+                        () -> edge.governor().count(EdgeLimit.CAPTCHAS));
         var again = new Reauthentication(database, throttles, passwords);
         var factors = new SecondFactors(database, clock, master, throttles, audit, again);
         var logins =

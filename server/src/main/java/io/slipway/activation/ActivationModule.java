@@ -6,6 +6,7 @@ import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.MasterKey;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -56,6 +57,7 @@ public record ActivationModule(
                         audit,
                         needs.master());
         activations.codes().sealOld();
+        activations.whenFull(() -> edge.governor().count(EdgeLimit.ACCOUNT_DEVICES));
         var preregistrations =
                 new Preregistrations(database, ids, clock, config, agents, audit, needs.master());
         var nearby = new Nearby(database, clock, activations::guarded);

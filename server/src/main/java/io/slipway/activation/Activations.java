@@ -78,6 +78,7 @@ public final class Activations {
     private final DailyBindings bindings;
     private final Sequences sequences;
     private final Warnings warnings;
+    private final Listeners<Runnable> full = new Listeners<>("an account bound too many devices");
     private final Listeners<MoveListener> moved = new Listeners<>("a device was moved");
 
     public Activations(
@@ -100,7 +101,9 @@ public final class Activations {
         this.audit = audit;
         this.proofs = new SerialProof(master);
         this.codes = new Codes(database, ids, clock, config, new CodeCipher(master));
-        this.bindings = new DailyBindings(throttles, config.devicesPerDay());
+        this.bindings =
+                new DailyBindings(
+                        throttles, config.devicesPerDay(), () -> full.tell(Runnable::run));
         this.guesses = new Guesses(throttles, codes, clock, config.guesses());
         this.sequences = new Sequences(clock);
         this.warnings = new Warnings(codes.rate(), guesses, sequences, origins);
@@ -527,6 +530,11 @@ public final class Activations {
                     audit.record(tx, caller, "device.unbind", device.mac().toString(), detail);
                     return true;
                 });
+    }
+
+    /** Registers what to do whenever an account is refused a device because it bound too many. */
+    void whenFull(Runnable listener) {
+        full.add(listener);
     }
 
     /**

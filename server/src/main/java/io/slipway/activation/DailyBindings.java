@@ -17,10 +17,15 @@ final class DailyBindings {
 
     private final Throttles throttles;
     private final int most;
+    private final Runnable refused;
 
-    DailyBindings(Throttles throttles, int most) {
+    /**
+     * @param refused runs whenever an account has bound as many as it may
+     */
+    DailyBindings(Throttles throttles, int most, Runnable refused) {
         this.throttles = throttles;
         this.most = most;
+        this.refused = refused;
     }
 
     /**
@@ -36,6 +41,7 @@ final class DailyBindings {
         throttles.lock(tx, key);
         Throttles.WindowCount today = throttles.window(tx, key);
         if (today.total() >= most) {
+            refused.run();
             throw Problem.tooMany(
                     today.seconds(),
                     "每个账号每天最多绑定 " + most + " 台设备",

@@ -4,6 +4,7 @@ import io.slipway.account.Access;
 import io.slipway.base.Base;
 import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.MasterKey;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
                         master);
         var addresses = new BackendAddresses(config.privateBackends());
         agents.whenDeleted(devices::forgetAgent);
+        agents.whenFull(() -> edge.governor().count(EdgeLimit.ACCOUNT_AGENTS));
         new AgentRoutes(
                         accounts,
                         agents,

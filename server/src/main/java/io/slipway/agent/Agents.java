@@ -42,6 +42,7 @@ public final class Agents {
     private final AgentStore store;
     private final int perAccount;
     private final Listeners<Consumer<String>> deleted = new Listeners<>("an agent was deleted");
+    private final Listeners<Runnable> full = new Listeners<>("an account had too many agents");
     private final Listeners<Consumer<String>> changed = new Listeners<>("an agent has changed");
 
     /**
@@ -128,6 +129,7 @@ public final class Agents {
                 tx -> {
                     accounts.lock(tx, account);
                     if (!caller.admin() && store.count(tx, account) >= perAccount) {
+                        full.tell(Runnable::run);
                         throw new Problem(
                                 409,
                                 "每个账号最多 " + perAccount + " 个智能体，请先删除不用的",
@@ -196,6 +198,11 @@ public final class Agents {
                     audit.record(tx, caller, "agent.delete", agentId, agent.persona().agentName());
                 });
         deleted.tell(listener -> Thread.startVirtualThread(() -> clear(listener, agentId)));
+    }
+
+    /** Registers what to do whenever an account is refused an agent because it has too many. */
+    void whenFull(Runnable listener) {
+        full.add(listener);
     }
 
     /**

@@ -58,14 +58,20 @@ public final class Builds {
     private final ImageInspector inspector;
     private final BlobStore blobs;
     private final ImageLock imageLock;
+    private final Runnable full;
     private final BuildCache cache = new BuildCache();
     private final List<BiPredicate<Tx, String>> users = new CopyOnWriteArrayList<>();
 
+    /**
+     * @param full runs whenever an account has as many builds as it may
+     */
     Builds(
             FirmwareModule.Needs needs,
             FirmwareConfig config,
             ImageInspector inspector,
-            BlobStore blobs) {
+            BlobStore blobs,
+            Runnable full) {
+        this.full = full;
         this.database = needs.base().database();
         this.ids = needs.base().ids();
         this.clock = needs.base().clock();
@@ -224,6 +230,7 @@ public final class Builds {
         }
         int most = config.perAccount();
         if (!caller.admin() && BuildStore.count(tx, caller.accountId()) >= most) {
+            full.run();
             throw new Problem(
                     409, "每个账号最多 " + most + " 个固件", "At most " + most + " builds per account");
         }

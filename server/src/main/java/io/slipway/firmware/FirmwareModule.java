@@ -3,6 +3,7 @@ package io.slipway.firmware;
 import io.slipway.account.Access;
 import io.slipway.base.Base;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.Keyring;
 import java.time.Duration;
 
@@ -32,7 +33,13 @@ public final class FirmwareModule implements AutoCloseable {
         FirmwareConfig.S3 s3 = config.s3();
         blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
         inspector = new ImageInspector(config.maxImage());
-        builds = new Builds(needs, config, inspector, blobs);
+        builds =
+                new Builds(
+                        needs,
+                        config,
+                        inspector,
+                        blobs,
+                        () -> edge.governor().count(EdgeLimit.ACCOUNT_BUILDS));
         downloads = new Downloads(needs, config, builds, blobs);
         check = new StoreCheck(needs.base().database(), needs.base().clock(), blobs);
     }

@@ -245,8 +245,9 @@ public final class ChatLog {
      * Deletes the oldest sessions, in chunks, of accounts that have more than {@code most} bytes.
      *
      * @param exempt whether an account may have any number
+     * @return how many accounts had too much
      */
-    public void trim(long most, BiPredicate<Tx, String> exempt) {
+    public int trim(long most, BiPredicate<Tx, String> exempt) {
         List<String> over =
                 database.read(
                         Plane.BACKGROUND,
@@ -258,6 +259,7 @@ public final class ChatLog {
             LOG.info("the oldest chat history of account {} is deleted: it has too much", account);
             eraser.trim(account, most);
         }
+        return over.size();
     }
 
     /** Deletes the history of a deleted agent, in chunks. */

@@ -6,6 +6,7 @@ import io.slipway.agent.Agents;
 import io.slipway.base.Base;
 import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.governor.EdgeLimit;
 import java.time.Duration;
 
 /** Assembles the feature. */
@@ -38,13 +39,18 @@ public final class HistoryModule {
         housekeeping.every(
                 Duration.ofMinutes(1),
                 "history above its limit",
-                () ->
-                        chatLog.trim(
-                                config.bytesPerAccount(),
-                                (tx, account) ->
-                                        accounts.find(tx, account)
-                                                .filter(Account::admin)
-                                                .isPresent()));
+                () -> {
+                    int trimmed =
+                            chatLog.trim(
+                                    config.bytesPerAccount(),
+                                    (tx, account) ->
+                                            accounts.find(tx, account)
+                                                    .filter(Account::admin)
+                                                    .isPresent());
+                    for (int i = 0; i < trimmed; i++) {
+                        edge.governor().count(EdgeLimit.ACCOUNT_HISTORY);
+                    }
+                });
         housekeeping.write(chatLog::flush);
         return chatLog;
     }

@@ -24,17 +24,24 @@ public final class LateAnswers {
     private static final int NETWORKS = 10_000;
 
     /** Concurrent delayed answers, each a connection and a virtual thread. */
-    private static final int WAITING = 1_000;
+    private static final int MOST_WAITING = 1_000;
+
+    /** They take no more than this part of all connections. */
+    private static final int PART = 8;
 
     private final InstantSource clock;
-    private final Semaphore places = new Semaphore(WAITING);
+    private final Semaphore places;
     private final Cache<String, RefusalCount> counts =
             Caffeine.newBuilder().maximumSize(NETWORKS).expireAfterWrite(WINDOW).build();
 
     private record RefusalCount(long since, int refused) {}
 
-    public LateAnswers(InstantSource clock) {
+    /**
+     * @param connections that clients may have open
+     */
+    public LateAnswers(InstantSource clock, int connections) {
         this.clock = clock;
+        this.places = new Semaphore(Math.clamp(connections / PART, 1, MOST_WAITING));
     }
 
     /** Counts a refusal for a network and returns the delay of its answer in milliseconds. */

@@ -12,6 +12,7 @@ public record RefusedModule(RefusedCalls calls, LateAnswers late) {
     public static RefusedModule install(Edge edge, Base base, Access access, Devices devices) {
         var calls = new RefusedCalls(base.clock());
         new RefusedRoutes(access.accounts(), devices, base.database(), calls).install(edge);
-        return new RefusedModule(calls, new LateAnswers(base.clock()));
+        int connections = edge.governor().limits().connections().most();
+        return new RefusedModule(calls, new LateAnswers(base.clock(), connections));
     }
 }

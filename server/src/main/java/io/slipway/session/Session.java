@@ -364,6 +364,14 @@ final class Session implements Link.LinkListener {
         socket.text(message.json());
     }
 
+    /** Makes room for others: ends at once, unless it has begun meanwhile. */
+    void drop() {
+        if (active == null && state != SessionPhase.CLOSED) {
+            leave();
+            socket.destroy();
+        }
+    }
+
     /** Ends the session without a notice. */
     void end(int code, String reason) {
         if (state != SessionPhase.CLOSED) {

@@ -69,7 +69,8 @@ public final class SessionModule {
                         needs,
                         admission,
                         notices,
-                        connector);
+                        connector,
+                        edge.governor());
         var control = new SessionControl(sessions, cluster.calls());
         new SocketRoutes(device.pairs(), devices, needs.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);

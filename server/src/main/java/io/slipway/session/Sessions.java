@@ -4,6 +4,8 @@ import io.slipway.agent.Backend;
 import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Pair;
+import io.slipway.http.governor.EdgeLimit;
+import io.slipway.http.governor.Governor;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.refused.DeviceEndpoint;
@@ -32,6 +34,9 @@ public final class Sessions implements AutoCloseable {
 
     private static final int REPLACED = 1000;
 
+    /** From this part of the connections on, sessions that have not begun are limited. */
+    private static final double CROWDED = 0.9;
+
     private final SessionConfig config;
     private final Base base;
     private final SessionModule.Needs needs;
@@ -40,7 +45,9 @@ public final class Sessions implements AutoCloseable {
     private final RelayLink.Connector connector;
     private final Map<String, Session> byPair = new ConcurrentHashMap<>();
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
+    private final Governor governor;
     private final AccountSessions accounts;
+    private final WaitingSessions<Session> waiting;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admission-", 0).factory());
     private volatile boolean draining;
@@ -51,14 +58,17 @@ public final class Sessions implements AutoCloseable {
             SessionModule.Needs needs,
             SessionAdmission admission,
             SpokenNotices notices,
-            RelayLink.Connector connector) {
+            RelayLink.Connector connector,
+            Governor governor) {
         this.config = config;
         this.base = base;
         this.needs = needs;
         this.admission = admission;
         this.notices = notices;
         this.connector = connector;
-        this.accounts = new AccountSessions(config.mostPerAccount());
+        this.governor = governor;
+        this.accounts = new AccountSessions(config.most(), config.mostPerAccount());
+        this.waiting = new WaitingSessions<>(this::mostWaiting);
         needs.cluster().presence().onReplaced(this::replaced);
     }
 
@@ -82,18 +92,30 @@ public final class Sessions implements AutoCloseable {
     /** Takes over a socket with a genuine token; on its event loop. */
     void open(String id, Socket socket, ConnectedDevice connectedDevice) {
         var session = new Session(id, socket, connectedDevice, this);
-        boolean room = byId.size() < config.most() && !draining;
         byId.put(id, session);
+        Session dropped = waiting.enter(connectedDevice.address(), session);
         Session stays = byPair.merge(connectedDevice.pair().key(), session, this::replace);
         session.start();
         if (stays != session) {
             end(session);
-        } else if (room) {
-            threads.execute(() -> decide(session));
+        } else if (draining) {
+            session.admitted(new Admission.Denied(Notice.SHUTTING_DOWN, "", "", ""));
         } else {
-            Notice notice = draining ? Notice.SHUTTING_DOWN : Notice.TRY_LATER;
-            session.admitted(new Admission.Denied(notice, "", "", ""));
+            threads.execute(() -> decide(session));
         }
+        if (dropped != null) {
+            governor.count(EdgeLimit.WAITING_SESSIONS);
+            dropped.execute(dropped::drop);
+        }
+    }
+
+    // A fleet behind one address that comes back is no attack: only when nearly all connections are
+    // in use, half of those that conversations leave are for check-ins.
+    private int mostWaiting() {
+        int most = governor.limits().connections().most();
+        return governor.connections() < most * CROWDED
+                ? Integer.MAX_VALUE
+                : Math.max(1, (most - accounts.count()) / 2);
     }
 
     // Sockets of one pair may arrive on different event loops, and out of order.
@@ -130,18 +152,24 @@ public final class Sessions implements AutoCloseable {
         ConnectedDevice device = session.connectedDevice();
         String account = admitted.agent().accountId();
         String pair = device.pair().key();
-        if (!accounts.enter(account, pair, session.id(), () -> admission.administrator(account))) {
-            needs.refused()
-                    .calls()
-                    .add(
-                            DeviceEndpoint.SOCKET,
-                            RefusedReason.TOO_MANY_SESSIONS,
-                            device.pair().mac(),
-                            device.pair(),
-                            null,
-                            device.peer());
+        EdgeLimit over =
+                accounts.enter(account, pair, session.id(), () -> admission.administrator(account));
+        if (over != null) {
+            governor.count(over);
+            if (over == EdgeLimit.ACCOUNT_SESSIONS) {
+                needs.refused()
+                        .calls()
+                        .add(
+                                DeviceEndpoint.SOCKET,
+                                RefusedReason.TOO_MANY_SESSIONS,
+                                device.pair().mac(),
+                                device.pair(),
+                                null,
+                                device.peer());
+            }
             return false;
         }
+        waiting.leave(session.connectedDevice().address(), session);
         if (byId.get(session.id()) != session) {
             // It ended meanwhile.
             accounts.leave(pair, session.id());
@@ -246,6 +274,7 @@ public final class Sessions implements AutoCloseable {
 
     void ended(Session session) {
         byId.remove(session.id(), session);
+        waiting.leave(session.connectedDevice().address(), session);
         accounts.leave(session.connectedDevice().pair().key(), session.id());
         byPair.remove(session.connectedDevice().pair().key(), session);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Effort;
 import io.slipway.http.Json;
+import io.slipway.keys.MasterKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,14 +14,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -46,6 +56,10 @@ class AttackTest {
 
     private static final int DEVICES = 20;
     private static final String SETUP_CODE = "my-own-code";
+    private static final String HELLO =
+            "{\"type\":\"hello\",\"version\":1,\"transport\":\"websocket\",\"audio_params\":"
+                    + "{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
+                    + "\"frame_duration\":60}}";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir Path folder;
@@ -54,7 +68,8 @@ class AttackTest {
     private Process attacker;
     private int port;
     private String token;
-    private String agentId;
+    private boolean captchas;
+    private boolean talks;
 
     @BeforeEach
     void pickPort() throws IOException {
@@ -141,11 +156,49 @@ class AttackTest {
         return ok(send(method, path, Json.text(body), headers)).path("data");
     }
 
-    private void login() {
-        var login = Map.of("username", "owner", "password", "a long password");
+    private void login() throws SQLException {
+        var login = credentials();
         token = null;
         token = people("POST", "/xiaozhi/user/login", login).path("token").asText();
         assertThat(token).isNotEmpty();
+    }
+
+    // With the answer to a captcha, where people need one.
+    private Map<String, String> credentials() throws SQLException {
+        var login = new HashMap<>(Map.of("username", "owner", "password", "a long password"));
+        if (captchas) {
+            String uuid = UUID.randomUUID().toString();
+            var drawn = send("GET", "/xiaozhi/user/captcha?uuid=" + uuid, "");
+            assertThat(drawn.statusCode()).as(drawn.body()).isEqualTo(200);
+            login.put("captchaId", uuid);
+            login.put("captcha", solve(uuid));
+        }
+        return login;
+    }
+
+    // A person would read it; the answer is replaced by a known one.
+    private String solve(String uuid) throws SQLException {
+        String text = "adehk";
+        byte[] known = (uuid + ":" + text).getBytes(StandardCharsets.UTF_8);
+        var hash = MasterKey.inFolder(folder.resolve("data")).hash("captcha");
+        String stored = HexFormat.of().formatHex(hash.of(known));
+        try (var connection = database();
+                var update =
+                        connection.prepareStatement("UPDATE captcha SET answer = ? WHERE id = ?")) {
+            update.setString(1, stored);
+            update.setString(2, uuid);
+            assertThat(update.executeUpdate()).as("a captcha that waits").isOne();
+        }
+        return text;
+    }
+
+    private Connection database() throws SQLException {
+        var connection =
+                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/slipway.db"));
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 20000");
+        }
+        return connection;
     }
 
     private static String mac(int device) {
@@ -158,40 +211,136 @@ class AttackTest {
     }
 
     private JsonNode checkIn(int device) {
-        String body =
-                "{\"mac_address\":\""
-                        + mac(device)
-                        + "\",\"chip_model_name\":\"esp32s3\",\"application\":{\"version\":\"2.4.2\"},"
-                        + "\"board\":{\"type\":\"a\",\"name\":\"a\"}}";
-        JsonNode answer =
-                ok(
-                        send(
-                                "POST",
-                                "/v1/ota/",
-                                body,
-                                "Device-Id",
-                                mac(device),
-                                "Client-Id",
-                                clientId(device)));
+        JsonNode answer = callOta(device);
         assertThat(answer.has("activation")).as(answer.toString()).isFalse();
         assertThat(answer.at("/websocket/token").asText()).isNotEmpty();
         return answer;
     }
 
+    private JsonNode callOta(int device) {
+        String body =
+                "{\"mac_address\":\""
+                        + mac(device)
+                        + "\",\"chip_model_name\":\"esp32s3\",\"application\":{\"version\":\"2.4.2\"},"
+                        + "\"board\":{\"type\":\"a\",\"name\":\"a\"}}";
+        return ok(
+                send(
+                        "POST",
+                        "/v1/ota/",
+                        body,
+                        "Device-Id",
+                        mac(device),
+                        "Client-Id",
+                        clientId(device)));
+    }
+
+    /** A device's session begins, and ends again. */
+    private void talk(int device) throws Exception {
+        var heard = new CompletableFuture<String>();
+        var socket =
+                http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + tokenOf(device))
+                        .header("Device-Id", mac(device))
+                        .header("Client-Id", clientId(device))
+                        .header("Protocol-Version", "1")
+                        .connectTimeout(PATIENCE)
+                        .buildAsync(
+                                URI.create("ws://127.0.0.1:" + port + "/v1/ws/"),
+                                new WebSocket.Listener() {
+                                    @Override
+                                    public CompletionStage<?> onText(
+                                            WebSocket from, CharSequence text, boolean last) {
+                                        heard.complete(text.toString());
+                                        return WebSocket.Listener.super.onText(from, text, last);
+                                    }
+
+                                    @Override
+                                    public void onError(WebSocket from, Throwable error) {
+                                        heard.completeExceptionally(error);
+                                    }
+
+                                    @Override
+                                    public CompletionStage<?> onClose(
+                                            WebSocket from, int code, String reason) {
+                                        heard.complete("closed: " + code);
+                                        return CompletableFuture.completedStage(null);
+                                    }
+                                })
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        try {
+            socket.sendText(HELLO, true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            String hello = heard.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(hello).contains("\"hello\"");
+            // A device that is refused gets a hello as well, but no session.
+            assertThat(people("GET", "/v1/sessions", Map.of()).findValuesAsText("macAddress"))
+                    .contains(mac(device));
+        } finally {
+            socket.abort();
+        }
+    }
+
+    private String tokenOf(int device) {
+        return callOta(device).at("/websocket/token").asText();
+    }
+
+    private List<String> handshakes(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(device ->
+                        "GET /v1/ws/ HTTP/1.1\\r\\nHost: h\\r\\nAuthorization: Bearer "
+                                + tokenOf(device)
+                                + "\\r\\nClient-Id: "
+                                + clientId(device)
+                                + "\\r\\nConnection: Upgrade\\r\\nDevice-Id: "
+                                + mac(device)
+                                + "\\r\\nProtocol-Version: 1\\r\\nSec-WebSocket-Key:"
+                                + " dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
+                                + "Sec-WebSocket-Version: 13\\r\\nUpgrade: websocket"
+                                + "\\r\\n\\r\\n")
+                .toList();
+    }
+
+    /** How often a limit was applied, as administrators see it. */
+    private long counted(String limit) {
+        for (JsonNode each : people("GET", "/v1/system", Map.of()).at("/clients/refused")) {
+            if (each.path("limit").asText().equals(limit)) {
+                return each.path("count").asLong();
+            }
+        }
+        throw new AssertionError("no limit is called " + limit);
+    }
+
     /** An account, its agent, and devices that are bound to it. */
-    private void settle(int devices) {
-        var owner =
-                Map.of("username", "owner", "password", "a long password", "setupCode", SETUP_CODE);
+    private void settle(int devices) throws SQLException {
+        var owner = credentials();
+        owner.put("setupCode", SETUP_CODE);
         people("POST", "/xiaozhi/user/register", owner);
         login();
+        bind(0, devices);
+    }
+
+    // To an agent of whoever is logged in.
+    private void bind(int from, int to) {
         var agent = Map.of("agentName", "a", "assistantName", "b");
-        agentId = people("POST", "/xiaozhi/agent", agent).asText();
-        var macs = IntStream.range(0, devices).mapToObj(AttackTest::mac).toList();
+        String agentId = people("POST", "/xiaozhi/agent", agent).asText();
+        var macs = IntStream.range(from, to).mapToObj(AttackTest::mac).toList();
         var list = Map.of("agent_id", agentId, "mac_addresses", macs);
         people("POST", "/xiaozhi/device/preregister", list);
-        for (int i = 0; i < devices; i++) {
+        for (int i = from; i < to; i++) {
             checkIn(i);
         }
+    }
+
+    // Another account, without devices.
+    private String signUp() {
+        var other = Map.of("username", "other", "password", "another long password");
+        var created = new HashMap<String, Object>(other);
+        created.put("trusted", true);
+        people("POST", "/v1/users", created);
+        String owners = token;
+        token = null;
+        String others = people("POST", "/xiaozhi/user/login", other).path("token").asText();
+        token = owners;
+        return others;
     }
 
     private void attack(String attack, List<String> known) throws IOException {
@@ -223,6 +372,9 @@ class AttackTest {
             }
             login();
             assertThat(people("GET", "/xiaozhi/agent/list", Map.of()).size()).isOne();
+            if (talks) {
+                talk(rounds % DEVICES);
+            }
             rounds++;
         } while (!attacker.waitFor(200, TimeUnit.MILLISECONDS));
         assertThat(attacker.exitValue()).isZero();
@@ -260,13 +412,7 @@ class AttackTest {
     void slowUploadsOfOneAccount() throws Exception {
         serve(20_000, Map.of());
         settle(DEVICES);
-        var other = Map.of("username", "other", "password", "another long password");
-        String owners = token;
-        token = null;
-        people("POST", "/xiaozhi/user/register", other);
-        String others = people("POST", "/xiaozhi/user/login", other).path("token").asText();
-        token = owners;
-        attack("uploads", List.of(others));
+        attack("uploads", List.of(signUp()));
         assertThat(useMeanwhile()).isPositive();
         // The owner's upload is looked at, not refused for being one too many.
         var upload =
@@ -287,21 +433,74 @@ class AttackTest {
         int many = Effort.all() ? 4_000 : 400;
         serve(20_000, Map.of());
         settle(many);
-        var handshakes =
-                IntStream.range(DEVICES, many)
-                        .mapToObj(device ->
-                                "GET /v1/ws/ HTTP/1.1\\r\\nHost: h\\r\\nAuthorization: Bearer "
-                                        + checkIn(device).at("/websocket/token").asText()
-                                        + "\\r\\nClient-Id: "
-                                        + clientId(device)
-                                        + "\\r\\nConnection: Upgrade\\r\\nDevice-Id: "
-                                        + mac(device)
-                                        + "\\r\\nProtocol-Version: 1\\r\\nSec-WebSocket-Key:"
-                                        + " dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
-                                        + "Sec-WebSocket-Version: 13\\r\\nUpgrade: websocket"
-                                        + "\\r\\n\\r\\n")
-                        .toList();
-        attack("sockets", handshakes);
+        attack("sockets", handshakes(DEVICES, many));
         assertThat(useMeanwhile()).isPositive();
+    }
+
+    @Test
+    void sessionsOfOneAccount() throws Exception {
+        serve(20_000, Map.of("SLIPWAY_SESSION_MOST", "50"));
+        settle(DEVICES);
+        String owners = token;
+        token = signUp();
+        bind(DEVICES, DEVICES + 200);
+        token = owners;
+        talks = true;
+        attack("sessions", handshakes(DEVICES, DEVICES + 200));
+        assertThat(useMeanwhile()).isPositive();
+        assertThat(counted("account_sessions")).isPositive();
+        assertThat(counted("sessions")).isZero();
+    }
+
+    /** Any device gets a token, and so a WebSocket, for as long as it is told its code. */
+    @Test
+    void socketsOfDevicesThatNobodyHas() throws Exception {
+        serve(256, Map.of());
+        settle(DEVICES);
+        talks = true;
+        attack("handshakes", handshakes(DEVICES, DEVICES + 400));
+        assertThat(useMeanwhile()).isPositive();
+        assertThat(counted("waiting_sessions")).isPositive();
+    }
+
+    @Test
+    void handshakesWithoutAToken() throws Exception {
+        serve(256, Map.of());
+        settle(DEVICES);
+        talks = true;
+        String handshake = handshakes(DEVICES, DEVICES + 1).getFirst();
+        attack("handshakes", List.of(handshake.replace("Bearer ", "Bearer x")));
+        assertThat(useMeanwhile()).isPositive();
+    }
+
+    @Test
+    void captchasOfManyAddresses() throws Exception {
+        captchas = true;
+        serve(20_000, Map.of("SLIPWAY_ACCOUNT_CAPTCHA", "on"));
+        settle(DEVICES);
+        holdCaptchas(20_000);
+        attack("captchas", List.of());
+        assertThat(useMeanwhile()).isPositive();
+        assertThat(counted("captchas")).isPositive();
+    }
+
+    // As many as may wait, drawn for the attackers before: drawing them takes a minute.
+    private void holdCaptchas(int many) throws SQLException {
+        try (var connection = database();
+                var insert =
+                        connection.prepareStatement(
+                                "INSERT INTO captcha (id, answer, expires_at, holder)"
+                                        + " VALUES (?, 'x', ?, ?)")) {
+            connection.setAutoCommit(false);
+            long end = System.currentTimeMillis() + Duration.ofMinutes(5).toMillis();
+            for (int i = 0; i < many; i++) {
+                insert.setString(1, UUID.randomUUID().toString());
+                insert.setLong(2, end);
+                insert.setString(3, "127.0.2." + (1 + i % 100));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+            connection.commit();
+        }
     }
 }

@@ -24,6 +24,11 @@ public final class Attacker {
 
     private static final int MIB = 1 << 20;
 
+    /** 60 KB that are not the end of a message, and more of it. */
+    private static final byte[] BEGIN = frame(0x01, new byte[60_000]);
+
+    private static final byte[] MORE = frame(0x00, new byte[60_000]);
+
     private final int port;
     private final long end;
     private final List<String> known;
@@ -57,9 +62,11 @@ public final class Attacker {
             case "drip" -> attacker.play(500, attacker::aDrip);
             case "idle" -> attacker.play(200, attacker::nothing);
             case "uploads" -> attacker.play(12, attacker::aSlowUpload);
-            case "captchas" -> attacker.play(20, attacker::captchas);
+            case "captchas" -> attacker.play(100, attacker::captchas);
             case "heads" -> attacker.play(3_000, attacker::anUnfinishedHead);
             case "sockets" -> attacker.play(4_000, attacker::aPartialMessage);
+            case "sessions" -> attacker.play(200, attacker::aSession);
+            case "handshakes" -> attacker.play(400, attacker::aHandshake);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -86,10 +93,14 @@ public final class Attacker {
 
     /** A connection, at most a thousand a second. */
     private Socket connect(int client) throws IOException, InterruptedException {
+        return connect("127.0.1." + (1 + client % 5));
+    }
+
+    private Socket connect(String address) throws IOException, InterruptedException {
         long due = start + begun.incrementAndGet() * 1_000_000L;
         pause((due - System.nanoTime()) / 1_000_000);
         var socket = new Socket();
-        socket.bind(new InetSocketAddress("127.0.1." + (1 + client % 5), 0));
+        socket.bind(new InetSocketAddress(address, 0));
         socket.setSoTimeout(2_000);
         socket.connect(new InetSocketAddress("127.0.0.1", port), 5_000);
         return socket;
@@ -205,8 +216,9 @@ public final class Attacker {
         }
     }
 
+    // Each client from an address of its own: one address gets 300 an hour.
     private void captchas(int client) throws IOException, InterruptedException {
-        try (Socket socket = connect(client)) {
+        try (Socket socket = connect("127.0.2." + (1 + client))) {
             String request =
                     "GET /xiaozhi/user/captcha?uuid="
                             + java.util.UUID.randomUUID()
@@ -219,30 +231,44 @@ public final class Attacker {
         }
     }
 
-    // Each line of the file is the handshake of a device.
     private void aPartialMessage(int client) throws IOException, InterruptedException {
+        playSocket(client, BEGIN, MORE);
+    }
+
+    private void aSession(int client) throws IOException, InterruptedException {
+        String hello =
+                "{\"type\":\"hello\",\"version\":1,\"transport\":\"websocket\",\"audio_params\":"
+                        + "{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
+                        + "\"frame_duration\":60}}";
+        playSocket(client, frame(0x81, hello.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private void aHandshake(int client) throws IOException, InterruptedException {
+        playSocket(client);
+    }
+
+    // Each line of the file is the handshake of a device.
+    private void playSocket(int client, byte[]... frames) throws IOException, InterruptedException {
         String handshake = known.get(client % known.size()).replace("\\r\\n", "\r\n");
         try (Socket socket = connect(client)) {
             OutputStream out = socket.getOutputStream();
             send(out, handshake.getBytes(StandardCharsets.US_ASCII));
             var _ = socket.getInputStream().read(new byte[4_096]);
-            send(out, frame(0x01));
-            send(out, frame(0x00));
+            for (byte[] each : frames) {
+                send(out, each);
+            }
             hold(socket);
         }
     }
 
-    /** 60 KB that are not the end of a message. */
-    private static byte[] frame(int opcode) {
-        int length = 60_000;
-        byte[] frame = new byte[8 + length];
+    // Its mask is zero.
+    private static byte[] frame(int opcode, byte[] content) {
+        byte[] frame = new byte[8 + content.length];
         frame[0] = (byte) opcode;
         frame[1] = (byte) (0x80 | 126);
-        frame[2] = (byte) (length >> 8);
-        frame[3] = (byte) length;
-        for (int i = 8; i < frame.length; i++) {
-            frame[i] = 'a';
-        }
+        frame[2] = (byte) (content.length >> 8);
+        frame[3] = (byte) content.length;
+        System.arraycopy(content, 0, frame, 8, content.length);
         return frame;
     }
 

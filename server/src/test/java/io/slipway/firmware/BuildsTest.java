@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.slipway.account.Caller;
 import io.slipway.http.Problem;
+import io.slipway.http.governor.EdgeLimit;
 import io.slipway.protocol.FirmwareVersion;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageSignature;
@@ -322,6 +323,7 @@ class BuildsTest {
             add(admin, "2.0." + i);
         }
         problem(409, () -> add(alice, "2.1"));
+        assertThat(depot.edge.governor().counted(EdgeLimit.ACCOUNT_BUILDS)).isOne();
         add(admin, "2.1");
         assertThat(FirmwareFixture.names(depot.images)).hasSize(FirmwareFixture.PER_ACCOUNT + 1);
     }

@@ -156,12 +156,12 @@ class ChatLogTest {
             said.flush();
             clock.advance(Duration.ofSeconds(1));
         }
-        said.trim(40, (tx, account) -> false);
+        assertThat(said.trim(40, (tx, account) -> false)).isZero();
         assertThat(sessions(alice, cook)).hasSize(4);
-        said.trim(39, (tx, account) -> account.equals(alice.accountId()));
+        assertThat(said.trim(39, (tx, account) -> account.equals(alice.accountId()))).isOne();
         assertThat(sessions(alice, cook)).hasSize(4);
         assertThat(sessions(bob, bobs)).containsExactly("b4", "b3", "b2");
-        said.trim(25, (tx, account) -> false);
+        assertThat(said.trim(25, (tx, account) -> false)).isEqualTo(2);
         assertThat(sessions(alice, cook)).containsExactly("s4", "s3");
         assertThat(sessions(bob, bobs)).containsExactly("b4", "b3");
         assertThat(rows("chat_line")).isEqualTo(6);

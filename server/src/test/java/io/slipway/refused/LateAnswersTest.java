@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LateAnswersTest {
 
     private final TestClock clock = new TestClock();
-    private final LateAnswers late = new LateAnswers(clock);
+    private final LateAnswers late = new LateAnswers(clock, 100);
 
     private long[] delays(String network, int count) {
         return IntStream.range(0, count).mapToLong(i -> late.delay(network)).toArray();

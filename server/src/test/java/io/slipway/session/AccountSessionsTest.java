@@ -2,16 +2,17 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.http.governor.EdgeLimit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AccountSessionsTest {
 
-    private final AccountSessions sessions = new AccountSessions(2);
+    private final AccountSessions sessions = new AccountSessions(10, 2);
 
     private boolean enter(String account, String pair, String session) {
-        return sessions.enter(account, pair, session, () -> account.equals("admin"));
+        return sessions.enter(account, pair, session, () -> account.equals("admin")) == null;
     }
 
     @Test
@@ -31,6 +32,22 @@ class AccountSessionsTest {
     }
 
     @Test
+    void allTogetherAreLimitedToo() {
+        var few = new AccountSessions(2, 2);
+        assertThat(few.enter("a", "p1", "s1", () -> false)).isNull();
+        assertThat(few.enter("a", "p2", "s2", () -> false)).isNull();
+        assertThat(few.enter("a", "p3", "s3", () -> false)).isEqualTo(EdgeLimit.ACCOUNT_SESSIONS);
+        assertThat(few.enter("a", "p3", "s3", () -> true)).isEqualTo(EdgeLimit.SESSIONS);
+        assertThat(few.enter("b", "p4", "s4", () -> true)).isEqualTo(EdgeLimit.SESSIONS);
+        // It takes the place of its former session.
+        assertThat(few.enter("a", "p2", "s5", () -> false)).isNull();
+        few.leave("p1", "s1");
+        few.leave("p2", "s2");
+        assertThat(few.count()).isOne();
+        assertThat(few.enter("b", "p4", "s4", () -> false)).isNull();
+    }
+
+    @Test
     void aDeviceThatComesBackCountsOnce() {
         enter("a", "p1", "s1");
         enter("a", "p2", "s2");
@@ -40,6 +57,7 @@ class AccountSessionsTest {
         assertThat(enter("a", "p3", "s4")).isFalse();
         sessions.leave("p1", "s3");
         sessions.leave("p2", "s2");
+        assertThat(sessions.count()).isZero();
         assertThat(enter("a", "p4", "s5")).isTrue();
         assertThat(enter("a", "p5", "s6")).isTrue();
         assertThat(enter("a", "p6", "s7")).isFalse();

@@ -34,7 +34,8 @@ class DeviceCrowdTest {
 
     @Test
     void tenThousandHandshakesAtOnceAreAllAnsweredAndLeaveNothing() throws Exception {
-        int count = Math.min(WANTED, (ProcessResources.free() - OTHERS) / 2);
+        // So many that the governor has no reason to close those that are slow.
+        int count = Math.min(WANTED, (ProcessResources.free() - OTHERS) * 9 / 20);
         assertThat(count)
                 .as("raise the open file limit: each device needs two")
                 .isGreaterThanOrEqualTo(LEAST);

@@ -36,16 +36,21 @@ public final class Captchas {
     private final CaptchaImage image;
     private final CaptchaAnswers answers;
     private final int maxLive;
+    private final Runnable full;
     private final CaptchaStore store = new CaptchaStore();
 
+    /**
+     * @param full runs whenever one is dropped because too many are live
+     */
     public Captchas(
             Database database,
             InstantSource clock,
             Throttles throttles,
             Cpu cpu,
             CaptchaImage image,
-            CaptchaAnswers answers) {
-        this(database, clock, throttles, cpu, image, answers, MAX_LIVE);
+            CaptchaAnswers answers,
+            Runnable full) {
+        this(database, clock, throttles, cpu, image, answers, MAX_LIVE, full);
     }
 
     Captchas(
@@ -55,7 +60,8 @@ public final class Captchas {
             Cpu cpu,
             CaptchaImage image,
             CaptchaAnswers answers,
-            int maxLive) {
+            int maxLive,
+            Runnable full) {
         this.database = database;
         this.clock = clock;
         this.throttles = throttles;
@@ -63,6 +69,7 @@ public final class Captchas {
         this.image = image;
         this.answers = answers;
         this.maxLive = maxLive;
+        this.full = full;
     }
 
     /**
@@ -85,6 +92,7 @@ public final class Captchas {
                 tx -> {
                     if (store.count(tx, now) >= maxLive) {
                         store.makeRoom(tx);
+                        tx.afterCommit(full);
                     }
                     String answer = answers.stored(id, text);
                     String holder = Throttles.site(origin.network());

@@ -15,7 +15,29 @@ public enum EdgeLimit {
     ACCOUNT_MEMORY("同一账号的请求体合计过大", "bodies refused because one account sent too much at once"),
     TOO_LARGE("请求体超过上限", "bodies larger than allowed"),
     UPLOADS("同时上传的文件过多", "uploads refused because too many were running"),
-    ACCOUNT_UPLOADS("同一账号同时上传的文件过多", "uploads refused because the account had too many running");
+    ACCOUNT_UPLOADS("同一账号同时上传的文件过多", "uploads refused because the account had too many running"),
+    SESSIONS("对话已达上限（session.most）", "sessions refused because there were too many (session.most)"),
+    WAITING_SESSIONS(
+            "尚未开始的对话过多，最多者失去了最早的",
+            "sessions ended before they began because too many were waiting"),
+    ACCOUNT_SESSIONS(
+            "同一账号的对话已达上限（session.most-per-account）",
+            "sessions refused because the account had too many (session.most-per-account)"),
+    ACCOUNT_AGENTS(
+            "同一账号的智能体已达上限（agent.most-per-account）",
+            "agents refused because the account had too many (agent.most-per-account)"),
+    ACCOUNT_DEVICES(
+            "同一账号一天内绑定的设备已达上限（activation.devices-per-day）",
+            "devices refused because the account had bound too many within a day"
+                    + " (activation.devices-per-day)"),
+    ACCOUNT_BUILDS(
+            "同一账号的固件已达上限（firmware.builds-per-account）",
+            "builds refused because the account had too many (firmware.builds-per-account)"),
+    ACCOUNT_HISTORY(
+            "同一账号的聊天记录过多，删除了最早的（history.megabytes-per-account）",
+            "times that an account's oldest conversations were deleted because it had too much"
+                    + " history (history.megabytes-per-account)"),
+    CAPTCHAS("未用的验证码过多，最多者失去了最早的", "unused captchas dropped because there were too many");
 
     private final String zh;
     private final String en;

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,7 @@ class AccountCaptchaTest {
         var throttles = new Throttles(node.database, node.now::get);
         var image = new CaptchaImage(folder);
         String mine = UUID.randomUUID().toString();
+        var dropped = new AtomicInteger();
         try (var cpu = new Cpu()) {
             var captchas =
                     new Captchas(
@@ -187,7 +189,8 @@ class AccountCaptchaTest {
                             cpu,
                             image,
                             answers(Node.MASTER),
-                            3);
+                            3,
+                            dropped::incrementAndGet);
             captchas.draw(mine, Origin.of("192.0.2.1"));
             for (int i = 0; i < 10; i++) {
                 // Each from another /64 of one /48.
@@ -197,6 +200,7 @@ class AccountCaptchaTest {
         long now = node.now.get().toEpochMilli();
         long open = node.database.read(Plane.CONSOLE, tx -> new CaptchaStore().count(tx, now));
         assertThat(open).isEqualTo(3);
+        assertThat(dropped).hasValue(8);
         assertThat(takes(mine)).isTrue();
     }
 
