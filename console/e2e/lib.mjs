@@ -17,7 +17,12 @@ export const BASE = needed('BASE')
 /** The same server as seen by other machines: plain HTTP and not localhost, so not a secure context. */
 export const ELSEWHERE = BASE.replace('127.0.0.1', 'slipway.test')
 export const SETUP_CODE = needed('SETUP_CODE')
-const CONTROL = needed('CONTROL')
+const DEVICES = { base: BASE, control: needed('CONTROL') }
+/** The server on which people sign in in every way; the browser knows it by its public URL only. */
+export const PEOPLE = { base: needed('PEOPLE'), control: needed('PEOPLE_CONTROL') }
+/** The sign-in provider, another site. */
+const PROVIDER = needed('PROVIDER')
+const OURS = [BASE, ELSEWHERE, PEOPLE.base, PROVIDER, 'data:', 'blob:']
 const SCREENSHOTS = needed('SCREENSHOTS')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE_MS = 20_000
@@ -32,23 +37,32 @@ export const browser = await chromium.launch({
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',
     '--autoplay-policy=no-user-gesture-required',
-    '--host-resolver-rules=MAP slipway.test 127.0.0.1',
+    `--host-resolver-rules=${[
+      'MAP slipway.test 127.0.0.1',
+      `MAP ${new URL(PEOPLE.base).hostname} 127.0.0.1:${needed('PEOPLE_PORT')}`,
+      `MAP ${new URL(PROVIDER).hostname} 127.0.0.1`,
+    ].join()}`,
   ],
 })
 
-/** Advances the server's clock. */
-export async function later(seconds) {
-  await control(`/later?seconds=${seconds}`)
+/** Advances a server's clock. */
+export async function later(seconds, server = DEVICES) {
+  await control(server, `/later?seconds=${seconds}`)
+}
+
+/** The six digits that an app shows now for a secret. */
+export async function totp(server, secret) {
+  return (await control(server, `/totp?secret=${secret}`)).text()
 }
 
 /** A firmware file to upload from disk. */
 export async function firmware(version, how = 'good') {
-  const answer = await control(`/image?version=${version}&break=${how}`)
+  const answer = await control(DEVICES, `/image?version=${version}&break=${how}`)
   return { name: `xiaozhi-${version}.bin`, mimeType: 'application/octet-stream', buffer: Buffer.from(await answer.arrayBuffer()) }
 }
 
-async function control(path) {
-  const answer = await fetch(CONTROL + path)
+async function control(server, path) {
+  const answer = await fetch(server.control + path)
   if (!answer.ok) {
     throw new Error(`${path}: ${answer.status}`)
   }
@@ -86,16 +100,16 @@ function watch(page) {
   })
   page.on('request', (request) => {
     const url = request.url()
-    if (!url.startsWith(BASE) && !url.startsWith(ELSEWHERE) && !url.startsWith('data:') && !url.startsWith('blob:')) {
+    if (!OURS.some((each) => url.startsWith(each))) {
       trouble(`${page.url()} fetches ${url}`)
     }
   })
 }
 
 /** A user's browser, with its own cookies and language. */
-export async function visitor({ locale = 'zh-CN', width = 1280, height = 900, dark = false, state } = {}) {
+export async function visitor({ base = BASE, locale = 'zh-CN', width = 1280, height = 900, dark = false, state } = {}) {
   const context = await browser.newContext({
-    baseURL: BASE,
+    baseURL: base,
     locale,
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.Effort;
 import io.slipway.TestServer;
+import io.slipway.account.provider.FaithfulProvider;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,13 @@ class ConsoleTest {
     private static final int LIMIT_SECONDS = Effort.all() ? 1_800 : 600;
     private static final int LAST_LINES = 60;
 
+    /** By its public URL, because a provider sends browsers to no other. */
+    private static final String PEOPLE = "http://voice.test";
+
+    private static final String PROVIDER = "provider.test";
+
     @TempDir Path folder;
+    @TempDir Path peoplesFolder;
 
     @Test
     void storiesInABrowser() throws Exception {
@@ -42,12 +49,19 @@ class ConsoleTest {
         Path browser = Chromium.program();
         Path log = TARGET.resolve("console-e2e.log");
         try (TestServer server = TestServer.start(TestEngine.SQLITE, folder);
-                Control control = new Control(server)) {
+                Control control = new Control(server);
+                FaithfulProvider provider = new FaithfulProvider();
+                TestServer people = people(provider);
+                Control peoplesControl = new Control(people)) {
             var builder = new ProcessBuilder(node.toString(), "e2e/run.mjs");
             builder.directory(CONSOLE.toFile()).redirectErrorStream(true);
             builder.redirectOutput(log.toFile());
             builder.environment().put("BASE", server.base());
             builder.environment().put("CONTROL", control.base().toString());
+            builder.environment().put("PEOPLE", PEOPLE);
+            builder.environment().put("PEOPLE_PORT", Integer.toString(people.port()));
+            builder.environment().put("PEOPLE_CONTROL", peoplesControl.base().toString());
+            builder.environment().put("PROVIDER", provider.seenAt(PROVIDER));
             builder.environment().put("SETUP_CODE", TestServer.SETUP_CODE);
             builder.environment().put("CHROMIUM", browser.toString());
             builder.environment().put("LOOKS", Effort.all() ? "all" : "some");
@@ -62,6 +76,22 @@ class ConsoleTest {
             assertThat(ended).as("takes over " + LIMIT_SECONDS + " s\n" + end(log)).isTrue();
             assertThat(stories.exitValue()).as(end(log)).isZero();
         }
+    }
+
+    private TestServer people(FaithfulProvider provider) {
+        return TestServer.start(
+                TestEngine.SQLITE,
+                peoplesFolder,
+                "public.url",
+                PEOPLE,
+                "account.oidc.issuer",
+                provider.issuer(),
+                "account.oidc.client-id",
+                FaithfulProvider.CLIENT,
+                "account.oidc.client-secret",
+                FaithfulProvider.SECRET,
+                "account.oidc.name",
+                "Example");
     }
 
     private static String end(Path log) throws IOException {

@@ -3,6 +3,7 @@ package io.slipway.console;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.slipway.TestServer;
+import io.slipway.account.TestAccounts;
 import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.Chip;
 import io.slipway.simulator.update.Behaviour;
@@ -19,7 +20,8 @@ import java.util.Map;
 
 /**
  * What a browser's script can't do: {@code /later?seconds=} lets time pass on the server's clock,
- * {@code /image?version=&break=} creates firmware. For tests, on its own port.
+ * {@code /image?version=&break=} creates firmware, {@code /totp?secret=} is what an app shows. For
+ * tests, on its own port.
  */
 final class Control implements AutoCloseable {
 
@@ -31,6 +33,7 @@ final class Control implements AutoCloseable {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 16);
         http.createContext("/later", exchange -> answer(exchange, later(query(exchange))));
         http.createContext("/image", exchange -> answer(exchange, image(query(exchange))));
+        http.createContext("/totp", exchange -> answer(exchange, totp(query(exchange))));
         http.start();
     }
 
@@ -65,6 +68,11 @@ final class Control implements AutoCloseable {
                         .orElseThrow();
         KnownHost.ofAll(server.main.base().database(), server.clock.millis());
         return FirmwareFile.of(Chip.ESP32S3, query.get("version")).thatDoes(behaviour).bytes();
+    }
+
+    private byte[] totp(Map<String, String> query) {
+        return TestAccounts.code(query.get("secret"), server.clock.instant())
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void answer(HttpExchange exchange, byte[] body) throws IOException {

@@ -51,6 +51,7 @@ public final class FaithfulProvider implements AutoCloseable {
     private volatile KeyPair signer = keys;
     private volatile String algorithm = "RS256";
     private volatile byte @Nullable [] document;
+    private volatile String page;
 
     public FaithfulProvider() throws IOException {
         http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 16);
@@ -58,11 +59,24 @@ public final class FaithfulProvider implements AutoCloseable {
                 "/.well-known/openid-configuration", each -> answer(each, 200, document()));
         http.createContext("/keys", each -> answer(each, 200, keySet()));
         http.createContext("/token", this::token);
+        http.createContext("/authorize", this::page);
+        page = issuer();
         http.start();
     }
 
     public String issuer() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    /**
+     * Browsers reach its page under another name from now on: it is then another site for them, as
+     * real providers are.
+     *
+     * @return the URL that the page is below
+     */
+    public String seenAt(String host) {
+        page = "http://" + host + ":" + http.getAddress().getPort();
+        return page;
     }
 
     /** Who signs in from now on. */
@@ -108,6 +122,15 @@ public final class FaithfulProvider implements AutoCloseable {
                         + URLEncoder.encode(query.get("state"), StandardCharsets.UTF_8));
     }
 
+    // The person has a session there, and is not asked.
+    private void page(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders()
+                    .set("Location", authorize(exchange.getRequestURI()).toString());
+            exchange.sendResponseHeaders(302, -1);
+        }
+    }
+
     private static void require(boolean met, String what) {
         if (!met) {
             throw new IllegalArgumentException(what);
@@ -123,7 +146,7 @@ public final class FaithfulProvider implements AutoCloseable {
                                 "issuer",
                                 issuer(),
                                 "authorization_endpoint",
-                                issuer() + "/authorize",
+                                page + "/authorize",
                                 "token_endpoint",
                                 issuer() + "/token",
                                 "jwks_uri",
