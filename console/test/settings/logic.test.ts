@@ -122,6 +122,12 @@ describe('the system', () => {
       }),
     ).toEqual(['database', 'full', 'disk'])
     expect(
+      troubles({
+        ...well,
+        disks: [{ folder: 'firmware', freeBytes: 0, totalBytes: 0, room: 'unknown' }],
+      }),
+    ).toEqual(['silent'])
+    expect(
       troubles({ ...well, health: { ...well.health, clockSteady: false, clocksAgree: false } }),
     ).toEqual(['clock', 'clocks'])
   })

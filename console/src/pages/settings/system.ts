@@ -3,7 +3,7 @@ import type { Schema } from '@/lib/schema'
 /** The answer of /v1/system. */
 export type System = Schema<'System'>
 
-export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'full' | 'disk'
+export type Trouble = 'database' | 'draining' | 'bus' | 'clock' | 'clocks' | 'full' | 'disk' | 'silent'
 
 export function troubles(system: System): Trouble[] {
   const found: [Trouble, boolean][] = [
@@ -14,6 +14,7 @@ export function troubles(system: System): Trouble[] {
     ['clocks', !system.health.clocksAgree],
     ['full', system.disks.some((disk) => disk.room === 'full')],
     ['disk', system.disks.some((disk) => disk.room === 'low')],
+    ['silent', system.disks.some((disk) => disk.room === 'unknown')],
   ]
   return found.filter(([, is]) => is).map(([name]) => name)
 }

@@ -54,10 +54,10 @@ record SystemView(
             long freeBytes,
             @Described("所在文件系统的大小 · size of its file system") long totalBytes,
             @Described(
-                            "low：少于 5%（至少 500 MB，至多 10 GB；很小的磁盘为四分之一）；full：少于 32 MB 或 1%"
-                                    + " · low: below 5 %, at least 500 MB and at most 10 GB, a quarter"
+                            "unknown：文件系统没有应答；low：少于 5%（至少 500 MB，至多 10 GB；很小的磁盘为四分之一）；full：少于 32 MB 或 1%"
+                                    + " · unknown: its file system does not answer; low: below 5 %, at least 500 MB and at most 10 GB, a quarter"
                                     + " of a very small disk; full: below 32 MB or 1 %")
-                    @Shape(values = {"ok", "low", "full"})
+                    @Shape(values = {"ok", "unknown", "low", "full"})
                     String room) {
 
         static DiskView of(DiskSpace.FolderSpace folder) {

@@ -103,7 +103,8 @@ final class Attention {
         var seen = new HashSet<List<Long>>();
         for (DiskSpace.FolderSpace each : disks.folders()) {
             boolean known = !seen.add(List.of(each.freeBytes(), each.totalBytes()));
-            if (known || each.room() == DiskSpace.Room.OK) {
+            // The system page shows one that does not answer; nobody can make room on it.
+            if (known || each.room().compareTo(DiskSpace.Room.UNKNOWN) <= 0) {
                 continue;
             }
             boolean full = each.room() == DiskSpace.Room.FULL;

@@ -149,9 +149,9 @@ class ApiAnswersTest {
         if (stories == 5) {
             Path met = Path.of("target/field-order.txt");
             Files.write(met, seen.fields.lines());
-            assertThat(met)
-                    .as("if it shall change: copy it")
-                    .hasSameTextualContentAs(FieldOrder.KEPT);
+            assertThat(seen.fields.departures(Files.readAllLines(FieldOrder.KEPT)))
+                    .as("if it shall change: copy %s", met)
+                    .isEmpty();
         }
     }
 

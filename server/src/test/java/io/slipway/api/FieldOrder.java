@@ -44,6 +44,71 @@ final class FieldOrder {
         }
     }
 
+    /**
+     * How this departs from what is kept: another order, another field, an answer without one.
+     * Which of the forms of an answer occurred is no departure: a device may be waiting for one
+     * thing or for another, depending on how fast the server was.
+     *
+     * @param kept in the form of {@link #lines}
+     */
+    List<String> departures(List<String> kept) {
+        var known = new TreeMap<String, Set<String>>();
+        for (String line : kept) {
+            int colon = line.lastIndexOf(": ");
+            known.computeIfAbsent(line.substring(0, colon), first -> new TreeSet<>())
+                    .add(line.substring(colon + 2));
+        }
+        var departures = new ArrayList<String>();
+        known.keySet().stream()
+                .filter(path -> !forms.containsKey(path) && !optional(path, known))
+                .forEach(path -> departures.add("gone: " + path));
+        forms.forEach((path, some) -> {
+            var allowed = known.getOrDefault(path, Set.of());
+            some.stream()
+                    .filter(form -> !allowed.contains(form) && !agrees(form, allowed))
+                    .forEach(form -> departures.add(path + ": " + form));
+        });
+        return departures;
+    }
+
+    // Whether it is within a field that some forms of its parent omit.
+    private static boolean optional(String path, Map<String, Set<String>> known) {
+        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+            String field = path.substring(dot + 1).replaceAll("[.\\[].*", "");
+            var parents = known.getOrDefault(path.substring(0, dot), Set.of());
+            if (!parents.stream().allMatch(form -> names(form).contains(field))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Has what all known forms have, and nothing that none has, in no other order.
+    private static boolean agrees(String form, Set<String> known) {
+        List<String> fields = names(form);
+        var some = new TreeSet<String>();
+        known.forEach(each -> some.addAll(names(each)));
+        return !known.isEmpty()
+                && some.containsAll(fields)
+                && known.stream().allMatch(each -> sameOrder(fields, names(each)))
+                && some.stream()
+                        .filter(field ->
+                                known.stream().allMatch(each -> names(each).contains(field)))
+                        .allMatch(fields::contains);
+    }
+
+    private static boolean sameOrder(List<String> one, List<String> other) {
+        var first = new ArrayList<>(one);
+        first.retainAll(other);
+        var second = new ArrayList<>(other);
+        second.retainAll(one);
+        return first.equals(second);
+    }
+
+    private static List<String> names(String form) {
+        return List.of(form.split(" ", -1));
+    }
+
     /** Each as {@code operation .path.to[]: its fields}. */
     List<String> lines() {
         return forms.entrySet().stream()

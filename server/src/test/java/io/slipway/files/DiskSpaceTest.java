@@ -3,6 +3,9 @@ package io.slipway.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +34,8 @@ class DiskSpaceTest {
     })
     void whatIsLowDependsOnTheDisk(long total, long free, DiskSpace.Room room) {
         var some =
-                new DiskSpace.FolderSpace(DiskSpace.Use.DATA, free * 1_000_000, total * 1_000_000);
+                new DiskSpace.FolderSpace(
+                        DiskSpace.Use.DATA, free * 1_000_000, total * 1_000_000, true);
         assertThat(some.room()).isEqualTo(room);
     }
 
@@ -43,5 +47,58 @@ class DiskSpaceTest {
                 .containsExactly(DiskSpace.Use.DATA, DiskSpace.Use.FIRMWARE);
         assertThat(disks.folders().getLast().totalBytes()).isPositive();
         assertThat(new DiskSpace(folder, null).folders()).hasSize(1);
+    }
+
+    /** As with a network mount whose server is gone. */
+    @Test
+    void aFileSystemThatDoesNotAnswerIsUnknownAndAskedOnce() {
+        var gone = new CountDownLatch(1);
+        var asked = new AtomicInteger();
+        var disks =
+                new DiskSpace(
+                        folder,
+                        folder.resolve("mount"),
+                        (use, path) -> {
+                            if (use == DiskSpace.Use.FIRMWARE) {
+                                asked.incrementAndGet();
+                                waitFor(gone);
+                            }
+                            return new DiskSpace.FolderSpace(use, 50_000_000_000L, 1L << 40, true);
+                        },
+                        Duration.ofMillis(50));
+        for (int i = 0; i < 3; i++) {
+            assertThat(disks.folders().getLast())
+                    .isEqualTo(new DiskSpace.FolderSpace(DiskSpace.Use.FIRMWARE, 0, 0, false));
+            assertThat(disks.worst()).isEqualTo(DiskSpace.Room.UNKNOWN);
+        }
+        assertThat(asked).hasValue(1);
+        gone.countDown();
+        // It has come back; until the first answer is there, it is still unknown.
+        int looks = 0;
+        while (disks.worst() != DiskSpace.Room.OK) {
+            assertThat(++looks).isLessThan(10_000_000);
+        }
+        assertThat(asked.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void aFailureIsUnknownToo() {
+        var disks =
+                new DiskSpace(
+                        folder,
+                        null,
+                        (use, path) -> {
+                            throw new SecurityException();
+                        },
+                        Duration.ofSeconds(20));
+        assertThat(disks.worst()).isEqualTo(DiskSpace.Room.UNKNOWN);
+    }
+
+    private static void waitFor(CountDownLatch gone) {
+        try {
+            gone.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
