@@ -17,12 +17,14 @@ export const BASE = needed('BASE')
 /** The same server as seen by other machines: plain HTTP and not localhost, so not a secure context. */
 export const ELSEWHERE = BASE.replace('127.0.0.1', 'slipway.test')
 export const SETUP_CODE = needed('SETUP_CODE')
-const DEVICES = { base: BASE, control: needed('CONTROL') }
+/** Where pages of another origin are. */
+export const CONTROL = needed('CONTROL')
+const DEVICES = { base: BASE, control: CONTROL }
 /** The server on which people sign in in every way; the browser knows it by its public URL only. */
 export const PEOPLE = { base: needed('PEOPLE'), control: needed('PEOPLE_CONTROL') }
 /** The sign-in provider, another site. */
 const PROVIDER = needed('PROVIDER')
-const OURS = [BASE, ELSEWHERE, PEOPLE.base, PROVIDER, 'data:', 'blob:']
+const OURS = [BASE, ELSEWHERE, PEOPLE.base, PROVIDER, CONTROL, 'data:', 'blob:']
 const SCREENSHOTS = needed('SCREENSHOTS')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE_MS = 20_000

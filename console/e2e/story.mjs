@@ -1,5 +1,5 @@
 // From sign-up to a halted rollout, with two devices that are browser tabs.
-import { BASE, done, ELSEWHERE, firmware, later, must, settled, SETUP_CODE, shot, tooWide, trouble, visitor } from './lib.mjs'
+import { BASE, CONTROL, done, ELSEWHERE, firmware, later, must, settled, SETUP_CODE, shot, tooWide, trouble, visitor } from './lib.mjs'
 import { say } from './words.mjs'
 
 const t = say('zh')
@@ -27,6 +27,7 @@ export async function story() {
   await isHalted(page)
   await seesAttention(page)
   await playsWithoutMicrophone(page, agent)
+  await playsFromAnotherSite(page, agent)
   const mac = await bad.getByTestId('mac').textContent()
   const state = await owner.storageState()
   await good.context().close()
@@ -251,6 +252,25 @@ async function seesAttention(page) {
   }
   await shot(page, 'story', '11-attention')
   done('the overview shows what needs attention')
+}
+
+async function playsFromAnotherSite(page, agent) {
+  const other = await visitor()
+  const device = await other.newPage()
+  const named = new URLSearchParams({ ota: `${BASE}/v1/ota/`, mac: '02:00:00:00:50:01', client: crypto.randomUUID() })
+  await device.goto(`${CONTROL}/test-page?${named}`)
+  const shows = (id, text) => device.locator(`#${id}`, { hasText: text }).waitFor()
+  await shows('state', 'waiting')
+  await page.goto(`/devices/add?agent=${agent}`)
+  await settled(page)
+  await page.locator('#code').pressSequentially(await device.locator('#code').textContent())
+  await button(page, 'devices.add.check').click()
+  await button(page, 'devices.add.bind').click()
+  await page.locator('#add-done').waitFor()
+  await shows('state', 'ready')
+  await shows('heard', 'good morning')
+  await other.close()
+  done('a page of another site activates, is bound, and talks')
 }
 
 async function playsWithoutMicrophone(page, agent) {

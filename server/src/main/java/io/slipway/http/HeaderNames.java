@@ -13,6 +13,7 @@ public final class HeaderNames {
     public static final CharSequence EXPECT = HttpHeaders.createOptimized("expect");
     public static final CharSequence USER_AGENT = HttpHeaders.createOptimized("user-agent");
     public static final CharSequence DEVICE_ID = HttpHeaders.createOptimized("device-id");
+    public static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
     static final CharSequence HOST = HttpHeaders.createOptimized("host");
     static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");

@@ -100,6 +100,7 @@ final class EchoLink implements Link {
     public void text(DeviceMessage message, String raw) {
         switch (message) {
             case DeviceMessage.Listen listen -> listen(listen);
+            case DeviceMessage.Typed typed -> repeat(typed.text());
             case DeviceMessage.Abort abort -> abort();
             case DeviceMessage.Mcp mcp -> replied(mcp);
             case DeviceMessage.Hello again -> {}
@@ -130,6 +131,19 @@ final class EchoLink implements Link {
                 repeat();
             }
         }
+    }
+
+    private void repeat(String typed) {
+        abort();
+        forget();
+        if (typed.isEmpty()) {
+            return;
+        }
+        send(new ServerMessage.Stt(sessionId, typed));
+        listener.transcribed(true, typed);
+        send(new ServerMessage.Tts(sessionId, TtsState.START, null));
+        sentence(typed);
+        send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
     }
 
     private void abort() {

@@ -138,7 +138,10 @@ final class Session implements Link.LinkListener {
                     question.heard(mcp);
                 }
             }
-            case DeviceMessage.Abort _, DeviceMessage.Iot _, DeviceMessage.Unknown _ ->
+            case DeviceMessage.Abort _,
+                    DeviceMessage.Typed _,
+                    DeviceMessage.Iot _,
+                    DeviceMessage.Unknown _ ->
                     pass(message, text);
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ConsoleTest {
 
-    private static final Path CONSOLE = Path.of("..", "console").toAbsolutePath().normalize();
+    static final Path CONSOLE = Path.of("..", "console").toAbsolutePath().normalize();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final int LIMIT_SECONDS = Effort.all() ? 1_800 : 600;
     private static final int LAST_LINES = 60;

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,8 +21,8 @@ import java.util.Map;
 
 /**
  * What a browser's script can't do: {@code /later?seconds=} lets time pass on the server's clock,
- * {@code /image?version=&break=} creates firmware, {@code /totp?secret=} is what an app shows. For
- * tests, on its own port.
+ * {@code /image?version=&break=} creates firmware, {@code /totp?secret=} is what an app shows,
+ * {@code /test-page} is a page of another site. For tests, on its own port.
  */
 final class Control implements AutoCloseable {
 
@@ -34,6 +35,7 @@ final class Control implements AutoCloseable {
         http.createContext("/later", exchange -> answer(exchange, later(query(exchange))));
         http.createContext("/image", exchange -> answer(exchange, image(query(exchange))));
         http.createContext("/totp", exchange -> answer(exchange, totp(query(exchange))));
+        http.createContext("/test-page", exchange -> answer(exchange, page()));
         http.start();
     }
 
@@ -73,6 +75,11 @@ final class Control implements AutoCloseable {
     private byte[] totp(Map<String, String> query) {
         return TestAccounts.code(query.get("secret"), server.clock.instant())
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    // A page of another origin: this port.
+    private static byte[] page() throws IOException {
+        return Files.readAllBytes(ConsoleTest.CONSOLE.resolve("e2e/test-page.html"));
     }
 
     private static void answer(HttpExchange exchange, byte[] body) throws IOException {

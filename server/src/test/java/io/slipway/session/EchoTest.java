@@ -96,6 +96,24 @@ class EchoTest {
         }
     }
 
+    /** other-clients 3. */
+    @Test
+    void typedTextIsAnsweredBySayingIt() {
+        try (SessionClient client = SessionClient.call(device)) {
+            client.next("hello");
+            for (String typed :
+                    List.of(
+                            "{\"type\":\"listen\",\"state\":\"text\",\"text\":\"你好\"}",
+                            "{\"type\":\"text\",\"text\":\"你好\"}")) {
+                client.say(typed);
+                assertThat(client.next("stt").json().path("text").asText()).isEqualTo("你好");
+                List<SessionClient.Heard> answer = client.untilStop();
+                assertThat(answer).hasSize(3);
+                assertThat(answer.get(1).json().path("text").asText()).isEqualTo("你好");
+            }
+        }
+    }
+
     @Test
     void anAbortIsAnsweredByStopAtOnce() {
         try (SessionClient client = SessionClient.call(device)) {

@@ -15,7 +15,7 @@ public sealed interface DeviceMessage {
      */
     int MAX_TEXT = 65_536;
 
-    /** The maximum length of the text of a {@link Listen}, in characters. */
+    /** The maximum length of the text of a {@link Listen} or {@link Typed}, in characters. */
     int MAX_HEARD = 1_000;
 
     /** The maximum length of other words: types, modes, reasons, methods. */
@@ -56,6 +56,13 @@ public sealed interface DeviceMessage {
             DETECT
         }
     }
+
+    /**
+     * The person types instead of speaking; clients with a keyboard send it (other-clients 3).
+     *
+     * @param text at most {@link #MAX_HEARD} characters
+     */
+    record Typed(String text) implements DeviceMessage {}
 
     /**
      * The person interrupts the answer; firmware still waits for {@code tts stop}.

@@ -48,6 +48,7 @@ final class DeviceReader {
         return switch (type) {
             case "hello" -> hello(root, text);
             case "listen" -> listen(root);
+            case "text" -> typed(root.string("text"));
             case "abort" -> new Abort(word(root.string("reason")));
             case "mcp" -> mcp(root.object("payload"));
             case "iot" -> new Iot();
@@ -100,8 +101,15 @@ final class DeviceReader {
             case "start" -> listen(Listen.ListenState.START, root.string("mode"), text);
             case "stop" -> listen(Listen.ListenState.STOP, root.string("mode"), text);
             case "detect" -> listen(Listen.ListenState.DETECT, root.string("mode"), text);
+            case "text" -> typed(text);
             case null, default -> new Malformed("listen without a known state");
         };
+    }
+
+    private static DeviceMessage typed(@Nullable String text) {
+        return text == null
+                ? new Malformed("no text was typed")
+                : new DeviceMessage.Typed(SafeText.clean(text, DeviceMessage.MAX_HEARD));
     }
 
     private static Listen listen(

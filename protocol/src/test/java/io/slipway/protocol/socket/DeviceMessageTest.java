@@ -94,6 +94,14 @@ class DeviceMessageTest {
     }
 
     @Test
+    void typing() {
+        assertThat(read("{'type':'listen','state':'text','text':'你好'}"))
+                .isEqualTo(new DeviceMessage.Typed("你好"));
+        assertThat(read("{'type':'text','text':'hi'}")).isEqualTo(new DeviceMessage.Typed("hi"));
+        assertThat(read("{'type':'text'}")).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void wakeWordsThatAreNoJson() {
         String start = "{\"session_id\":\"S\",\"type\":\"listen\",\"state\":\"detect\",\"text\":\"";
 

@@ -139,6 +139,7 @@ class SocketRandomTest {
                 plain(listen.mode(), DeviceMessage.MAX_WORD);
                 plain(listen.text(), DeviceMessage.MAX_HEARD);
             }
+            case DeviceMessage.Typed typed -> plain(typed.text(), DeviceMessage.MAX_HEARD);
             case DeviceMessage.Abort abort -> plain(abort.reason(), DeviceMessage.MAX_WORD);
             case DeviceMessage.Mcp mcp -> {
                 assertThat(mcp.payload()).startsWith("{").endsWith("}");

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The only place through which replies of the device plane leave, including the framework's own
  * errors. Sends Content-Type, Content-Length, Connection and Date in exactly these spellings and
- * nothing else: modems lose headers that arrive in pieces, and ML307 matches names case-sensitively
- * (device-contract 2.8).
+ * nothing else, except to browsers ({@link Browsers}): modems lose headers that arrive in pieces,
+ * and ML307 matches names case-sensitively (device-contract 2.8).
  */
 public final class DeviceExit {
 
@@ -34,6 +34,12 @@ public final class DeviceExit {
     /** On the event loop of the request. {@code last} closes the connection after the reply. */
     public void send(HttpServerRequest request, Reply reply, boolean last) {
         send(request, NO_BODY, reply, last);
+    }
+
+    /** Answers {@code OPTIONS}, of any path of the device plane. */
+    public void options(HttpServerRequest request) {
+        Browsers.allowNext(request);
+        send(request, Browsers.OPTIONS, false);
     }
 
     /**
@@ -57,6 +63,7 @@ public final class DeviceExit {
                 .add(HeaderNames.ANSWER_TYPE, contentType(reply))
                 .add(HeaderNames.ANSWER_LENGTH, Integer.toString(body.length))
                 .add(HeaderNames.ANSWER_DATE, date.value());
+        Browsers.allow(request);
         boolean close = Connections.announce(request, last);
         if (close) {
             OpenConnection.of(request).waitForClient();

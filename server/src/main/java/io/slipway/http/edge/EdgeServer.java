@@ -16,6 +16,7 @@ import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -172,6 +173,10 @@ public final class EdgeServer extends VerticleBase {
 
     private boolean device(
             HttpServerRequest request, String path, DeviceEntry entry, Handshakes handshakes) {
+        if (HttpMethod.OPTIONS.equals(request.method()) && devicePaths.include(path)) {
+            exit.options(request);
+            return true;
+        }
         DeviceRoute route = devicePaths.device(path);
         if (route != null) {
             entry.handle(request, route);

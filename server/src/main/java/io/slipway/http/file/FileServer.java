@@ -5,6 +5,7 @@ import io.slipway.http.DateHeader;
 import io.slipway.http.HttpConfig;
 import io.slipway.http.Peer;
 import io.slipway.http.Request;
+import io.slipway.http.device.Browsers;
 import io.slipway.http.device.DeviceExit;
 import io.slipway.http.file.DownloadRoute.TransferEnd;
 import io.slipway.http.governor.OpenConnection;
@@ -217,6 +218,7 @@ public final class FileServer {
         if (!device(request)) {
             headers.add("Accept-Ranges", "bytes").add("ETag", '"' + serve.etag() + '"');
         }
+        Browsers.allow(call.raw);
         return Connections.announce(call.raw, draining());
     }
 

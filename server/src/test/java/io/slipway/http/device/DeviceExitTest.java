@@ -90,6 +90,56 @@ class DeviceExitTest {
                 .contains("\"url\":\"ws://h:8080/v1/ws/\"");
     }
 
+    /** decisions D9. */
+    @Test
+    void aBrowserOfAnotherSiteMayReadEveryAnswer() throws IOException {
+        for (String request :
+                List.of(
+                        "POST /v1/ota/ HTTP/1.1\r\nContent-Length: 2\r\n",
+                        "POST /api/ota/activate HTTP/1.1\r\nContent-Length: 2\r\n",
+                        "GET /v1/firmware/none HTTP/1.1\r\n",
+                        "GET /v1/ota/none HTTP/1.1\r\n")) {
+            Answer answer =
+                    send(
+                            request
+                                    + "Host: h\r\nOrigin: http://other.example\r\nCookie: a=b\r\n\r\n"
+                                    + (request.startsWith("POST") ? "{}" : ""));
+            assertThat(answer.header("Access-Control-Allow-Origin")).as(request).isEqualTo("*");
+            assertThat(answer.names())
+                    .as(request)
+                    .doesNotContain("Access-Control-Allow-Credentials", "Set-Cookie");
+        }
+    }
+
+    @Test
+    void aBrowserIsToldWhatItMaySend() throws IOException {
+        for (String path : List.of("/v1/ota/", "/xiaozhi/ota//activate", "/v1/firmware/x")) {
+            Answer answer =
+                    send(
+                            "OPTIONS "
+                                    + path
+                                    + " HTTP/1.1\r\nHost: h\r\nOrigin: null\r\n"
+                                    + "Access-Control-Request-Method: POST\r\n"
+                                    + "Access-Control-Request-Private-Network: true\r\n"
+                                    + "Access-Control-Request-Headers: client-id,device-id\r\n\r\n");
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.body()).isNotEmpty();
+            assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("*");
+            assertThat(answer.header("Access-Control-Allow-Methods")).contains("POST");
+            assertThat(answer.header("Access-Control-Allow-Headers"))
+                    .contains("Device-Id", "Client-Id", "Authorization");
+            assertThat(answer.header("Access-Control-Allow-Private-Network")).isEqualTo("true");
+        }
+        // Nobody but a browser sees any of that.
+        Answer plain = send("OPTIONS /v1/ota/ HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(plain.names())
+                .containsExactlyInAnyOrder("Content-Type", "Content-Length", "Connection", "Date");
+        // The console's API is not for other sites.
+        Answer console =
+                send("OPTIONS /v1/agents HTTP/1.1\r\nHost: h\r\nOrigin: http://x.example\r\n\r\n");
+        assertThat(console.names()).noneMatch(name -> name.startsWith("Access-Control"));
+    }
+
     @Test
     void longLinesAndHeadersGetASmallAnswer() throws IOException {
         String path = "/" + "a".repeat(9_000);

@@ -262,7 +262,6 @@ class MalformedRequestsTest {
         "DELETE, /v1/ota/, 405",
         "TRACE, /v1/ota/, 405",
         "PATCH, /v1/ota/activate, 405",
-        "OPTIONS, /v1/ota/, 405",
         "post, /v1/ota/, 405",
         "OPTIONS, *, 404",
         "CONNECT, h:80, 404",
