@@ -71,6 +71,8 @@ async function envelope(
 ): Promise<Envelope> {
   const { t } = i18n.global
   const form = body instanceof FormData
+  // A file goes as it is, byte by byte.
+  const raw = form || body instanceof Blob
   const patience = AbortSignal.timeout(patienceMs)
   let response: Response
   try {
@@ -81,7 +83,7 @@ async function envelope(
         'Accept-Language': language(),
         ...(body === undefined || form ? {} : { 'Content-Type': 'application/json' }),
       },
-      body: body === undefined ? undefined : form ? body : JSON.stringify(body),
+      body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     })
   } catch (e) {

@@ -10,6 +10,7 @@ import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.file.UploadRoute;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -23,10 +24,13 @@ final class BuildRoutes {
 
     private final Accounts accounts;
     private final Builds builds;
+    private final Sboms sboms;
     private final Downloads downloads;
     private final StoreCheck check;
 
-    BuildRoutes(Accounts accounts, Builds builds, Downloads downloads, StoreCheck check) {
+    BuildRoutes(
+            Accounts accounts, Builds builds, Sboms sboms, Downloads downloads, StoreCheck check) {
+        this.sboms = sboms;
         this.accounts = accounts;
         this.builds = builds;
         this.downloads = downloads;
@@ -49,6 +53,10 @@ final class BuildRoutes {
         edge.route(RouteScope.FIRMWARE, "PATCH", "/v1/builds/{id}", this::edit);
         edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/builds/{id}", this::delete);
         edge.route(RouteScope.READ, "GET", "/v1/builds/{id}/file", this::file);
+        String sbom = "/v1/builds/{id}/sbom";
+        edge.route(RouteScope.FIRMWARE, "PUT", sbom, Sbom.MAX_BYTES, this::putSbom);
+        edge.route(RouteScope.READ, "GET", sbom, this::sbom);
+        edge.route(RouteScope.FIRMWARE, "DELETE", sbom, this::deleteSbom);
         edge.route(RouteScope.FIRMWARE, "POST", "/v1/builds/{id}/quarantine", this::quarantine);
         edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/builds/{id}/quarantine", this::clear);
         edge.views(BuildView.class, Builds.Channel.class, StoreCheck.StoreReport.class);
@@ -79,10 +87,16 @@ final class BuildRoutes {
                         flag(request, "quarantined"));
         List<Build> found = builds.page(caller, query, cursor, page.limit() + 1);
         Map<String, List<String>> same = builds.sameVersion(caller, found);
+        Map<String, Sbom> known = sboms.of(found);
         return Page.response(
                 found,
                 page,
-                build -> BuildView.of(caller, build, same.getOrDefault(build.id(), List.of())),
+                build ->
+                        BuildView.of(
+                                caller,
+                                build,
+                                same.getOrDefault(build.id(), List.of()),
+                                known.get(build.id())),
                 Build::id);
     }
 
@@ -137,6 +151,29 @@ final class BuildRoutes {
         return Response.redirect(downloads.forPerson(build));
     }
 
+    private Response putSbom(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return shown(caller, sboms.put(caller, id(request), request.body()));
+    }
+
+    private Response sbom(Request request) {
+        Caller caller = accounts.authenticate(request);
+        String id = id(request);
+        byte[] document = sboms.content(caller, id).getBytes(StandardCharsets.UTF_8);
+        String name = "attachment; filename=\"sbom-" + id + ".cdx.json\"";
+        return new Response(
+                200,
+                "application/vnd.cyclonedx+json",
+                document,
+                Map.of("Content-Disposition", name),
+                null);
+    }
+
+    private Response deleteSbom(Request request) {
+        Caller caller = accounts.authenticate(request);
+        return shown(caller, sboms.delete(caller, id(request)));
+    }
+
     private Response quarantine(Request request) {
         Caller caller = accounts.authenticate(request);
         String reason = request.fields().required("reason", Build.Quarantine.MAX_REASON);
@@ -175,6 +212,7 @@ final class BuildRoutes {
     private Response shown(Caller caller, Build build) {
         List<String> same =
                 builds.sameVersion(caller, List.of(build)).getOrDefault(build.id(), List.of());
-        return Response.ok(BuildView.of(caller, build, same));
+        Sbom sbom = sboms.of(List.of(build)).get(build.id());
+        return Response.ok(BuildView.of(caller, build, same, sbom));
     }
 }

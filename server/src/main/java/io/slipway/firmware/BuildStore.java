@@ -204,6 +204,7 @@ final class BuildStore {
 
     static void delete(Tx tx, String id) {
         tx.update("DELETE FROM build_board WHERE build_id = :id").bind("id", id).execute();
+        SbomStore.delete(tx, id);
         tx.update("DELETE FROM build WHERE id = :id").bind("id", id).execute();
     }
 

@@ -15,6 +15,8 @@ record BuildView(
         @Inlined BuildMaking making,
         @Inlined BuildUse use,
         @Inlined BuildAccess access,
+        @Described("制作者自己的软件物料清单；没有为 null · the maker's own bill of materials; null: none")
+                @Nullable SbomView sbom,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -88,7 +90,27 @@ record BuildView(
             @Described("谁隔离的，空为服务器 · who quarantined it; empty: the server") String by,
             Instant at) {}
 
-    static BuildView of(Caller caller, Build build, List<String> sameVersion) {
+    /** A bill of materials: CycloneDX in JSON. */
+    record SbomView(
+            @Described("CycloneDX 的版本 · version of CycloneDX") String specVersion,
+            @Described("列出的组件数 · how many components it lists") long components,
+            @Described("字节 · bytes") long bytes,
+            String sha256,
+            Instant at) {
+
+        static @Nullable SbomView of(@Nullable Sbom sbom) {
+            return sbom == null
+                    ? null
+                    : new SbomView(
+                            sbom.specVersion(),
+                            sbom.components(),
+                            sbom.bytes(),
+                            sbom.sha256(),
+                            Instant.ofEpochMilli(sbom.at()));
+        }
+    }
+
+    static BuildView of(Caller caller, Build build, List<String> sameVersion, @Nullable Sbom sbom) {
         Build.ImageFacts facts = build.facts();
         ChipRange chips = facts.chips();
         Build.Details details = build.details();
@@ -127,6 +149,7 @@ record BuildView(
                         build.upload().common(),
                         build.upload().accountId().equals(caller.accountId()),
                         Builds.owns(caller, build)),
+                SbomView.of(sbom),
                 Instant.ofEpochMilli(build.upload().at()),
                 Instant.ofEpochMilli(build.updatedAt()));
     }

@@ -370,13 +370,26 @@ public final class Builds {
                 });
     }
 
-    private Build own(Tx tx, Caller caller, String id) {
+    /**
+     * Like {@link #lock}, for a caller who is about to change it.
+     *
+     * @throws Problem 404 unless the caller may see it; 403 unless the caller may change it
+     */
+    Build own(Tx tx, Caller caller, String id) {
         Build build =
                 lock(tx, id).filter(found -> sees(caller, found)).orElseThrow(Builds::notFound);
         if (!owns(caller, build)) {
             throw new Problem(403, "只有管理员可以修改公共固件", "Only administrators may change shared builds");
         }
         return build;
+    }
+
+    /** Something that belongs to a build has changed. */
+    Build touch(Tx tx, Build build, long now) {
+        Build after = build.with(BuildChanges.NONE, now);
+        BuildStore.update(tx, after);
+        changed(tx, build.id());
+        return after;
     }
 
     private void changed(Tx tx, String id) {

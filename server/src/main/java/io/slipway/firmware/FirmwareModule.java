@@ -60,7 +60,8 @@ public final class FirmwareModule implements AutoCloseable {
         var needs = new Needs(base, access, home, keys, urlValid);
         var module = new FirmwareModule(needs, config, edge);
         module.downloads.install(edge);
-        new BuildRoutes(access.accounts(), module.builds, module.downloads, module.check)
+        var sboms = new Sboms(needs, module.builds);
+        new BuildRoutes(access.accounts(), module.builds, sboms, module.downloads, module.check)
                 .install(edge, config);
         base.housekeeping().once("checking stored images", module::check);
         return module;

@@ -101,6 +101,16 @@ final class UpdateStory {
         maker.calls(409, "POST", "/v1/rollouts", plan("held", ""));
         maker.ok("DELETE", path + "/quarantine", "");
         stranger.calls(404, "DELETE", path + "/quarantine", "");
+        String sbom = "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[]}";
+        assertThat(maker.ok("PUT", path + "/sbom", sbom).at("/sbom/specVersion").asText())
+                .isEqualTo("1.6");
+        maker.calls(400, "PUT", path + "/sbom", "{}");
+        maker.calls(200, "GET", path + "/sbom", "");
+        stranger.calls(404, "PUT", path + "/sbom", sbom);
+        maker.ok("DELETE", path + "/sbom", "");
+        maker.calls(404, "DELETE", path + "/sbom", "");
+        maker.calls(404, "GET", path + "/sbom", "");
+        maker.ok("PUT", path + "/sbom", sbom);
         String another = "/v1/builds/" + uploaded("2.4.9");
         maker.ok("DELETE", another, "");
         maker.calls(404, "DELETE", another, "");
