@@ -1,8 +1,10 @@
 package io.slipway.http.file;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -39,6 +41,8 @@ final class Multipart implements AutoCloseable {
     /** For heads of parts and partial boundaries; the rest is passed on as it arrives. */
     private static final int BUFFERED = 64 * 1024;
 
+    private static final byte CR = '\r';
+
     private static final Logger LOG = LoggerFactory.getLogger(Multipart.class);
 
     private final long maxBytes;
@@ -48,6 +52,7 @@ final class Multipart implements AutoCloseable {
     private int started;
     private int fieldBytes;
     private boolean ended;
+    private boolean heldCr;
     private @Nullable ArrivingFile file;
 
     /**
@@ -75,12 +80,24 @@ final class Multipart implements AutoCloseable {
 
     /** Processes the next bytes. */
     void add(ByteBuf bytes) {
-        if (!ended) {
-            offer(new DefaultHttpContent(bytes));
+        int count = bytes.readableBytes();
+        if (ended || count == 0) {
+            return;
         }
+        ByteBuf next = bytes;
+        if (heldCr) {
+            next = Unpooled.buffer(count + 1).writeByte(CR).writeBytes(bytes);
+        }
+        // The decoder would take a CR at the end for content, even if a boundary follows.
+        heldCr = next.getByte(next.writerIndex() - 1) == CR;
+        offer(next.readSlice(next.readableBytes() - (heldCr ? 1 : 0)));
     }
 
-    private void offer(io.netty.handler.codec.http.HttpContent content) {
+    private void offer(ByteBuf bytes) {
+        offer(new DefaultHttpContent(bytes));
+    }
+
+    private void offer(HttpContent content) {
         try {
             decoder.offer(content);
             while (decoder.hasNext()) {
@@ -144,6 +161,9 @@ final class Multipart implements AutoCloseable {
     /** The received file, once the body is complete. */
     UploadRoute.ReceivedFile end() {
         if (!ended) {
+            if (heldCr) {
+                offer(Unpooled.wrappedBuffer(new byte[] {CR}));
+            }
             offer(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         ArrivingFile arrived = file;
