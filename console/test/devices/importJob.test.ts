@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { chunksOf, useImport, type Importing } from '@/pages/devices/importJob'
-import { PageStore, type Job } from '@/pages/devices/importStore'
-import { check, type Item, type Kind } from '@/pages/devices/importText'
+import { PageStore, type Item, type Job, type Kind } from '@/pages/devices/importStore'
 
 interface Sent {
   mac_addresses: string[]
@@ -52,7 +51,11 @@ function server(trouble: (nth: number) => 'before' | 'after' | number | null = (
 }
 
 const macs = (n: number): Item[] =>
-  check(Array.from({ length: n }, (_, i) => i.toString(16).padStart(12, '0')).join('\n'), 'mac', 'hex').items
+  Array.from({ length: n }, (_, i) => ({
+    line: i + 1,
+    value: (i.toString(16).padStart(12, '0').match(/../g) ?? []).join(':'),
+    key: '',
+  }))
 
 const job = (kind: Kind = 'mac'): Omit<Job, 'chunks' | 'total'> => ({
   userId: 'u',
@@ -61,6 +64,7 @@ const job = (kind: Kind = 'mac'): Omit<Job, 'chunks' | 'total'> => ({
   kind,
   keys: 'hex',
   startedAt: 0,
+  refused: 0,
   bad: [],
 })
 
@@ -156,7 +160,10 @@ describe('an import', () => {
     const key = '00112233445566778899aabbccddeeff'
     const store = new PageStore()
     const importing = useImport('u', async () => store)
-    await importing.begin(job('serial'), check(`SN-1,${key}\nSN-2`, 'serial', 'hex').items)
+    await importing.begin(job('serial'), [
+      { line: 1, value: 'SN-1', key },
+      { line: 2, value: 'SN-2', key: '' },
+    ])
     await importing.run()
     expect(requests[0]?.serials).toEqual([{ serial_number: 'SN-1', key, key_format: 'hex' }])
     expect(requests[0]?.serial_numbers).toEqual(['SN-2'])

@@ -23,7 +23,8 @@ export function server(answers: Record<string, (body: unknown) => [number, unkno
     const [path = ''] = url.split('?')
     const key = `${init?.method ?? 'GET'} ${path}`
     asked.push(key)
-    const body: unknown = init?.body ? JSON.parse(String(init.body)) : null
+    const sent = init?.body
+    const body: unknown = sent instanceof Blob ? await sent.text() : sent ? JSON.parse(String(sent)) : null
     const [status, answer] = answers[key]?.(body) ?? [404, { code: 404, msg: 'not found' }]
     return new Response(JSON.stringify(answer), { status })
   })

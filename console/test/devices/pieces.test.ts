@@ -68,11 +68,26 @@ describe('a partition map', () => {
 })
 
 describe('the form of an import', () => {
-  it('validates while typing and sends valid lines', async () => {
+  it('shows what the server reads, and sends that', async () => {
     const bodies: { mac_addresses: string[] }[] = []
+    const read: unknown[] = []
     server({
       'GET /xiaozhi/agent/list': () => ok([{ id: 'a1', agentName: 'Kitchen' }]),
       'GET /xiaozhi/agent/a1': () => ok({ id: 'a1', agentName: 'Kitchen' }),
+      'POST /v1/device-lists': (body) => {
+        read.push(body)
+        return ok({
+          column: 2,
+          heading: 'MAC',
+          keyColumn: 0,
+          count: 1,
+          repeated: 1,
+          refusedCount: 1,
+          reasons: [{ reason: 'NOT_A_MAC', text: 'not a MAC address', count: 1 }],
+          refused: [{ line: 3, value: 'nonsense', reason: 'NOT_A_MAC', text: 'not a MAC address' }],
+          devices: [{ line: 2, value: 'd4:06:06:b6:a9:fa' }],
+        })
+      },
       'POST /xiaozhi/device/preregister': (body) => {
         bodies.push(body as { mac_addresses: string[] })
         return [200, { success_count: 1, failed: [] }]
@@ -82,14 +97,18 @@ describe('the form of an import', () => {
     const importing = useImport('', async () => store)
     const form = await at(ImportForm, '/devices/import?agent=a1', { importing })
     await flushPromises()
-    await form.get('textarea').setValue('d4:06:06:b6:a9:fa\nnonsense\nD40606B6A9FA')
+    const text = 'SN\tMAC\n1\tD40606B6A9FA\n2\tnonsense'
+    await form.get('textarea').setValue(text)
     await vi.waitFor(() => expect(form.text()).toContain('1 device to import'))
-    expect(form.text()).toContain('2 lines are invalid')
-    expect(form.text()).toContain('the same as line 1')
+    expect(read).toEqual([text])
+    expect(form.text()).toContain('Taken from column 2 (MAC).')
+    expect(form.get('ol').text()).toBe('d4:06:06:b6:a9:fa')
+    expect(form.text()).toContain('1 refused: not a MAC address')
+    expect(form.get('[role=region]').text()).toContain('Line 3')
     await form.get('form').trigger('submit')
     await vi.waitFor(() => expect(importing.state.value).toBe('finished'))
     expect(bodies.map((each) => each.mac_addresses)).toEqual([['d4:06:06:b6:a9:fa']])
-    expect(importing.job.value?.bad).toHaveLength(2)
+    expect(importing.job.value?.refused).toBe(1)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { listOf, MOST_NAMED } from '@/lib/lists'
 import type { PlanWish } from '@/lib/rollout'
 import { blank, formOf, local, missing, planOf, withCanaries } from '@/pages/rollouts/plan'
 import { paceOf, PACES, stage, stagesOf, wrongStages } from '@/pages/rollouts/stages'
@@ -64,7 +65,7 @@ describe('a plan', () => {
   })
 
   it('sends a list only if it restricts the rollout', () => {
-    const form = { ...blank('UTC'), name: 'n', build, macs: `${MAC}1` }
+    const form = { ...blank('UTC'), name: 'n', build, macs: listOf([`${MAC}1`]) }
     expect(planOf(form)).not.toHaveProperty('macs')
     expect(planOf({ ...form, whom: 'listed' }).macs).toEqual([`${MAC}1`])
   })
@@ -81,9 +82,13 @@ describe('what is missing', () => {
     expect(missing(blank('UTC'))?.what).toBe('build')
     expect(missing({ ...good, name: ' ' })?.what).toBe('name')
     expect(missing({ ...good, whom: 'listed' })?.what).toBe('macs')
-    expect(missing({ ...good, whom: 'listed', macs: 'x' })?.what).toBe('wrongMacs')
-    expect(missing({ ...good, canaries: 'x' })?.what).toBe('wrongMacs')
-    expect(missing({ ...good, macs: 'x' })).toBeNull()
+    const wrong = { ...listOf([]), text: 'x', refused: 1 }
+    expect(missing({ ...good, whom: 'listed', macs: wrong })?.what).toBe('wrongMacs')
+    expect(missing({ ...good, canaries: wrong })?.what).toBe('wrongMacs')
+    expect(missing({ ...good, macs: wrong })).toBeNull()
+    expect(missing({ ...good, canaries: { ...wrong, read: false } })?.what).toBe('reading')
+    const long = listOf(Array.from({ length: MOST_NAMED + 1 }, () => MAC))
+    expect(missing({ ...good, canaries: long })?.what).toBe('tooManyMacs')
     expect(missing({ ...good, windowed: true, opens: '' })?.what).toBe('window')
     expect(missing({ ...good, stages: [stage(50), stage(10)] })).toEqual({
       what: 'stages',

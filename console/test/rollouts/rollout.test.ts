@@ -158,7 +158,7 @@ it('every action, part and fault that pages look up by key has a text', () => {
     ...['unknown', 'below', 'unsure', 'above'].map((says) => `rate.${says}`),
     ...['later', 'past', 'now', 'halted', 'paused', 'ended'].map((state) => `stage.state.${state}`),
     ...['shrinks', 'nobody', 'missing'].map((what) => `stage.wrong.${what}`),
-    ...['build', 'name', 'macs', 'wrongMacs', 'window', 'stages'].map((what) => `form.missing.${what}`),
+    ...['build', 'name', 'macs', 'wrongMacs', 'tooManyMacs', 'reading', 'window', 'stages'].map((what) => `form.missing.${what}`),
     ...PACES.map((pace) => `pace.${pace}`),
     ...DAYS.map((day) => `day.${day}`),
     'why.OFFER',

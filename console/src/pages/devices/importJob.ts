@@ -2,8 +2,7 @@ import { ref, shallowRef, type Ref } from 'vue'
 import { i18n } from '@/i18n'
 import { reasonIs } from '@/i18n/reasons'
 import { ApiError, post } from '@/lib/api'
-import type { Chunk, Job, JobStore, Outcome } from './importStore'
-import type { Item } from './importText'
+import type { Chunk, Item, Job, JobStore, Outcome } from './importStore'
 import type { Schema } from '@/lib/schema'
 
 /** The server commits this many at a time. */

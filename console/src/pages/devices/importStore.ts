@@ -1,4 +1,19 @@
-import type { Bad, Item, KeyFormat, Kind } from './importText'
+import type { KeyFormat } from '@/lib/lists'
+import type { Schema } from '@/lib/schema'
+
+export type Kind = 'mac' | 'serial'
+/** A refused line, with its reason. */
+export type Bad = Schema<'RefusedEntry'>
+
+/** One device to announce. */
+export interface Item {
+  /** From 1. */
+  line: number
+  /** The MAC in the firmware's form, or the serial number. */
+  value: string
+  /** Key of a serial number; empty for none. */
+  key: string
+}
 
 /** The result for an announced device. */
 export interface Outcome {
@@ -19,7 +34,9 @@ export interface Job {
   /** How many devices. */
   total: number
   chunks: number
-  /** Rejected lines. */
+  /** How many entries were refused. */
+  refused: number
+  /** The first of them. */
   bad: Bad[]
 }
 

@@ -1,5 +1,5 @@
 import { paceOf, stagesOf, wrongStages, type Wrong } from './stages'
-import { readMacs } from '@/lib/macs'
+import { listOf, MOST_NAMED, type NamedList } from '@/lib/lists'
 import type { Day, PlanWish, Stage } from '@/lib/rollout'
 
 /** A plan as form values. */
@@ -10,8 +10,8 @@ export interface PlanForm {
   everyone: boolean
   /** All devices that the build fits, or a list of devices. */
   whom: 'all' | 'listed'
-  macs: string
-  canaries: string
+  macs: NamedList
+  canaries: NamedList
   boards: string[]
   chips: string[]
   from: string
@@ -41,8 +41,8 @@ export function blank(zone: string): PlanForm {
     badBuild: '',
     everyone: false,
     whom: 'all',
-    macs: '',
-    canaries: '',
+    macs: listOf([]),
+    canaries: listOf([]),
     boards: [],
     chips: [],
     from: '',
@@ -65,8 +65,8 @@ export function blank(zone: string): PlanForm {
 }
 
 export function planOf(form: PlanForm): PlanWish {
-  const canaries = readMacs(form.canaries).macs
-  const macs = form.whom === 'listed' ? readMacs(form.macs).macs : []
+  const canaries = form.canaries.devices
+  const macs = form.whom === 'listed' ? form.macs.devices : []
   return {
     name: form.name.trim(),
     build: form.build,
@@ -112,8 +112,8 @@ export function formOf(plan: PlanWish, zone: string): PlanForm {
     badBuild: plan.badBuild ?? '',
     everyone: plan.everyone,
     whom: select.listedOnly ? 'listed' : 'all',
-    macs: (plan.macs ?? []).join('\n'),
-    canaries: (plan.canaries ?? []).join('\n'),
+    macs: listOf(plan.macs ?? []),
+    canaries: listOf(plan.canaries ?? []),
     boards: select.boards,
     chips: select.chips,
     from: select.from ?? '',
@@ -156,7 +156,7 @@ export function withCanaries(stages: Stage[], before: boolean, named: boolean): 
   return !named && first?.percent === 0 ? [{ ...first, percent: 1 }, ...rest] : stages
 }
 
-export type Missing = 'leadsAway' | 'build' | 'name' | 'macs' | 'wrongMacs' | 'window' | 'stages'
+export type Missing = 'leadsAway' | 'build' | 'name' | 'macs' | 'wrongMacs' | 'tooManyMacs' | 'reading' | 'window' | 'stages'
 
 /**
  * What prevents sending the form, in the form's order.
@@ -169,19 +169,23 @@ export function missing(form: PlanForm, knows = true): { what: Missing; stage?: 
   if (!form.name.trim()) {
     return { what: 'name' }
   }
-  const listed = readMacs(form.macs)
-  const canaries = readMacs(form.canaries)
-  const wrong = (form.whom === 'listed' ? listed.wrong : 0) + canaries.wrong
-  if (wrong > 0) {
+  const named = form.whom === 'listed' ? [form.macs, form.canaries] : [form.canaries]
+  if (named.some((list) => !list.read)) {
+    return { what: 'reading' }
+  }
+  if (named.some((list) => list.refused > 0)) {
     return { what: 'wrongMacs' }
   }
-  if (form.whom === 'listed' && listed.macs.length + canaries.macs.length === 0) {
+  if (named.some((list) => list.devices.length > MOST_NAMED)) {
+    return { what: 'tooManyMacs' }
+  }
+  if (form.whom === 'listed' && named.every((list) => list.devices.length === 0)) {
     return { what: 'macs' }
   }
   if (form.windowed && (!form.opens || !form.closes || !form.zone)) {
     return { what: 'window' }
   }
-  const stage = form.stages.length > 0 ? wrongStages(form.stages, canaries.macs.length > 0) : null
+  const stage = form.stages.length > 0 ? wrongStages(form.stages, form.canaries.devices.length > 0) : null
   if (stage) {
     return { what: 'stages', stage }
   }

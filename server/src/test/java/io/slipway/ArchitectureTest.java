@@ -46,7 +46,17 @@ class ArchitectureTest {
 
     /** The kits: the foundation of features, independent of them. */
     private static final Set<String> KITS =
-            Set.of("http", "sql", "cluster", "work", "text", "keys", "settings", "files", "base");
+            Set.of(
+                    "http",
+                    "sql",
+                    "cluster",
+                    "work",
+                    "text",
+                    "lists",
+                    "keys",
+                    "settings",
+                    "files",
+                    "base");
 
     /** What each feature may use of others. */
     private static final Map<String, String[]> ALLOWED =

@@ -67,7 +67,15 @@ public record ActivationModule(
         new ProvisionalRoutes(accounts, provisional).install(edge);
         agents.whenDeleted(preregistrations::forgetAgent);
         accounts.whenDeleted(new DeviceRemoval(database, devices, activations));
-        new BindingRoutes(accounts, activations, devices, agents, needs.presence(), database, clock)
+        new BindingRoutes(
+                        accounts,
+                        activations,
+                        preregistrations,
+                        devices,
+                        agents,
+                        needs.presence(),
+                        base,
+                        needs.zone())
                 .install(edge);
         new PreregistrationRoutes(accounts, preregistrations, needs.zone()).install(edge);
         new NearbyRoutes(accounts, nearby, clock).install(edge);

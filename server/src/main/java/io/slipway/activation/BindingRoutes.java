@@ -3,12 +3,15 @@ package io.slipway.activation;
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
 import io.slipway.agent.Agents;
+import io.slipway.base.Base;
+import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
 import io.slipway.device.Device;
 import io.slipway.device.DeviceRef;
 import io.slipway.device.DeviceView;
 import io.slipway.device.Devices;
 import io.slipway.device.OnlineDevices;
+import io.slipway.http.Fields;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -17,11 +20,13 @@ import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Shape;
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +38,13 @@ final class BindingRoutes {
 
     private final Accounts accounts;
     private final Activations activations;
+    private final Preregistrations preregistrations;
     private final Devices devices;
     private final Agents agents;
     private final Presence presence;
     private final Database database;
     private final InstantSource clock;
+    private final ZoneId servers;
 
     /** A device that has just been bound. */
     private record BoundDeviceView(
@@ -48,21 +55,27 @@ final class BindingRoutes {
     /** The board of the device that shows a code. */
     private record CodeBoardView(String board) {}
 
+    /**
+     * @param servers the time zone of accounts without their own
+     */
     BindingRoutes(
             Accounts accounts,
             Activations activations,
+            Preregistrations preregistrations,
             Devices devices,
             Agents agents,
             Presence presence,
-            Database database,
-            InstantSource clock) {
+            Base base,
+            ZoneId servers) {
         this.accounts = accounts;
         this.activations = activations;
+        this.preregistrations = preregistrations;
         this.devices = devices;
         this.agents = agents;
         this.presence = presence;
-        this.database = database;
-        this.clock = clock;
+        this.database = base.database();
+        this.clock = base.clock();
+        this.servers = servers;
     }
 
     void install(Edge edge) {
@@ -131,10 +144,32 @@ final class BindingRoutes {
 
     private Response add(Request request) {
         Caller caller = accounts.authenticate(request);
-        String code = request.fields().required("deviceCode", 20);
+        Fields fields = request.fields();
+        if (fields.has("macAddress")) {
+            return announce(caller, fields);
+        }
+        String code = fields.required("deviceCode", 20);
         Device device = bind(request, caller, null, code);
         OnlineDevices online = OnlineDevices.of(presence, List.of(device));
         return Response.ok(DeviceView.of(device, online, clock.millis(), request.chinese()));
+    }
+
+    // The device need not have checked in: it is bound when it does, like any announced one.
+    private Response announce(Caller caller, Fields fields) {
+        if (fields.has("deviceCode")) {
+            throw Problem.field("macAddress", "不能与激活码同时给出", "can't be given together with a code");
+        }
+        Mac mac = mac("macAddress", fields.required("macAddress", 64));
+        String agentId = fields.required("agentId", 32);
+        var result = preregistrations.add(caller, agentId, List.of(mac.toString()), List.of());
+        if (!result.failed().isEmpty()) {
+            String why = result.failed().getFirst().reason();
+            throw Problem.field("macAddress", why, "can't be added: it is there already");
+        }
+        return Response.ok(
+                PreregistrationView.of(
+                        preregistrations.of(caller, mac),
+                        Zones.of(accounts.zone(caller.accountId()), servers)));
     }
 
     // While there are too many wrong codes from everywhere, programs must not be able to guess
@@ -179,7 +214,7 @@ final class BindingRoutes {
     }
 
     static Mac mac(String field, String text) {
-        return Mac.parse(text.strip())
+        return MacSpelling.parse(text)
                 .orElseThrow(() -> Problem.field(field, "MAC 地址格式错误", "is not a MAC address"));
     }
 }

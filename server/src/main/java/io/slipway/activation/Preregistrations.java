@@ -7,6 +7,8 @@ import io.slipway.agent.Agents;
 import io.slipway.http.Problem;
 import io.slipway.http.schema.Described;
 import io.slipway.keys.MasterKey;
+import io.slipway.lists.MacSpelling;
+import io.slipway.lists.SerialSpelling;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Chunks;
 import io.slipway.sql.Database;
@@ -32,12 +34,6 @@ public final class Preregistrations {
 
     /** The maximum number of MACs, or of serial numbers, per request. */
     public static final int MAX_ITEMS = 100_000;
-
-    /**
-     * The maximum length of a serial number; firmware burns at most 32 bytes, py-xiaozhi's are
-     * longer.
-     */
-    static final int MAX_SERIAL = 64;
 
     private static final int CHUNK = 500;
     private static final String EXISTS = "已存在";
@@ -105,7 +101,7 @@ public final class Preregistrations {
         List<AnnouncedItem> items = new ArrayList<>();
         var seen = new HashSet<Object>();
         for (String text : macs) {
-            Optional<Mac> mac = Mac.parse(text.strip());
+            Optional<Mac> mac = MacSpelling.parse(text);
             if (mac.isEmpty()) {
                 failed.add(new FailedItem(text, "MAC 地址格式错误"));
             } else if (!mac.get().individual()) {
@@ -152,11 +148,12 @@ public final class Preregistrations {
             List<AnnouncedItem> items,
             List<FailedItem> failed,
             Set<Object> seen) {
-        String number = serial.number().strip();
-        if (number.isEmpty() || number.length() > MAX_SERIAL || !visible(number)) {
+        Optional<String> read = SerialSpelling.parse(serial.number());
+        if (read.isEmpty()) {
             failed.add(new FailedItem(serial.number(), "序列号格式错误"));
             return;
         }
+        String number = read.get();
         String sealed = null;
         String key = serial.key();
         if (key != null) {
@@ -183,10 +180,6 @@ public final class Preregistrations {
         } catch (IllegalArgumentException e) {
             return new byte[0];
         }
-    }
-
-    private static boolean visible(String text) {
-        return text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private int write(

@@ -9,6 +9,7 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -100,7 +101,7 @@ final class AgentRoutes {
             case "mac" ->
                     one(
                             caller,
-                            Mac.parse(q.strip())
+                            MacSpelling.parse(q)
                                     .flatMap(mac -> agentOfDevice.apply(caller.accountId(), mac)));
             case "agent_id" -> one(caller, Optional.of(q.strip()));
             default ->

@@ -10,6 +10,7 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
@@ -83,7 +84,7 @@ final class AdminDeviceRoutes {
     private List<Device> found(Tx tx, String q, Page page) {
         String cursor = page.cursor();
         int limit = page.limit() + 1;
-        Optional<Mac> mac = Mac.parse(q);
+        Optional<Mac> mac = MacSpelling.parse(q);
         if (mac.isPresent()) {
             return devices.anybodys(tx, mac.get(), cursor, limit);
         }

@@ -36,6 +36,7 @@ public record DeviceModule(
         var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
         new TagRoutes(accounts, new Tags(database, devices, audit)).install(edge);
         new DeviceRoutes(accounts, devices, presence, audit, database, base.clock()).install(edge);
+        new DeviceListRoutes(accounts).install(edge);
         new AdminDeviceRoutes(access, devices, presence, database, base.clock()).install(edge);
         var housekeeping = base.housekeeping();
         accounts.whenZoneChanged(devices::zoneChanged);

@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.http.Problem;
+import io.slipway.lists.MacSpelling;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -103,8 +104,8 @@ record DeviceQuery(String accountId, String where, Map<String, Object> parameter
 
     private static DeviceQuery byMac(
             String accountId, String text, @Nullable String cursor, int limit) {
-        String hex = text.replaceAll("[:-]", "");
-        boolean fits = hex.length() <= 12 && hex.matches("[0-9A-Fa-f]+");
+        String hex = MacSpelling.prefix(text);
+        boolean fits = !hex.isEmpty();
         var bind = new HashMap<String, Object>();
         // A prefix of a number: the range from all zeros to all ones.
         long low = fits ? Long.parseLong((hex + "000000000000").substring(0, 12), 16) : 1;

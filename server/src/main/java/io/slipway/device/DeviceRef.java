@@ -1,6 +1,7 @@
 package io.slipway.device;
 
 import io.slipway.http.Problem;
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import java.util.Comparator;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public record DeviceRef(@Nullable Mac mac, long id) implements Comparable<Device
     /** Like {@link #parse}, empty if it is neither. */
     static Optional<DeviceRef> find(String text) {
         String given = text.strip();
-        return Mac.parse(given).map(DeviceRef::of).or(() -> id(given));
+        return MacSpelling.parse(given).map(DeviceRef::of).or(() -> id(given));
     }
 
     /** An id; empty for anything else. */

@@ -12,6 +12,7 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.lists.MacSpelling;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.text.Normalizer;
@@ -218,14 +219,16 @@ final class DeviceRoutes {
     private static boolean matches(
             Device device, List<DeviceQuery.SearchField> fields, String text) {
         String key = SearchKey.of(text);
+        String hex = MacSpelling.prefix(text);
         return fields.stream()
                 .anyMatch(field ->
                         switch (field) {
                             case MAC ->
-                                    device.mac()
-                                            .toString()
-                                            .replace(":", "")
-                                            .startsWith(key.replaceAll("[:-]", ""));
+                                    !hex.isEmpty()
+                                            && device.mac()
+                                                    .toString()
+                                                    .replace(":", "")
+                                                    .startsWith(hex);
                             case ALIAS -> SearchKey.of(device.choices().alias()).startsWith(key);
                             case BOARD -> SearchKey.of(device.report().board()).startsWith(key);
                             case VERSION -> device.report().version().startsWith(text);

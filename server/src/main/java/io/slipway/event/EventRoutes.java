@@ -8,6 +8,7 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.console.Page;
 import io.slipway.http.edge.Edge;
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -82,7 +83,7 @@ final class EventRoutes {
         String text = text(request, "mac");
         return text.isEmpty()
                 ? ""
-                : Mac.parse(text)
+                : MacSpelling.parse(text)
                         .map(Mac::toString)
                         .orElseThrow(
                                 () -> Problem.field("mac", "MAC 地址格式错误", "is not a MAC address"));

@@ -224,6 +224,11 @@ final class DeviceStory {
         owner.calls(400, "DELETE", one + "x", "");
         owner.ok("DELETE", one + "0e:8e:18:32:ec:22", "");
         owner.calls(404, "DELETE", one + "0e:8e:18:32:ec:22", "");
+        String manual =
+                "{\"macAddress\":\"MAC：0e8e.1832.ec24\",\"agentId\":\"%s\"}".formatted(agent);
+        owner.ok("POST", "/xiaozhi/device/manual-add", manual);
+        owner.calls(400, "POST", "/xiaozhi/device/manual-add", manual);
+        stranger.calls(403, "POST", "/xiaozhi/device/manual-add", manual);
     }
 
     void unprovenBindingsAreDecidedByTheirOwner() {

@@ -150,11 +150,16 @@ final class UpdateStory {
     }
 
     void rolloutsAreDriven() {
-        JsonNode macs = maker.ok("POST", "/v1/rollouts/macs", "");
-        assertThat(macs.path("count").asInt()).isZero();
+        JsonNode none = maker.ok("POST", "/v1/device-lists", "");
+        assertThat(none.path("count").asInt()).isZero();
         byte[] list = "mac\nd4:06:06:00:00:01\nnonsense\n".getBytes(StandardCharsets.UTF_8);
-        maker.sends(200, "POST", "/v1/rollouts/macs", list, "text/plain");
-        maker.sends(400, "POST", "/v1/rollouts/macs", new byte[] {-1}, "text/plain");
+        maker.sends(200, "POST", "/v1/device-lists?kind=names", list, "text/plain");
+        maker.sends(400, "POST", "/v1/device-lists", new byte[] {-1}, "text/plain");
+        byte[] serials =
+                "SN,key\nA1,00112233445566778899aabbccddeeff\n".getBytes(StandardCharsets.UTF_8);
+        maker.sends(200, "POST", "/v1/device-lists?kind=serials", serials, "text/plain");
+        maker.calls(400, "POST", "/v1/device-lists?kind=x", "");
+        maker.calls(400, "POST", "/v1/device-lists?keys=x", "");
         maker.ok("POST", "/v1/rollouts/preview", plan("p", ""));
         maker.calls(403, "POST", "/v1/rollouts/preview", plan("p", ",\"everyone\":true"));
         maker.calls(400, "POST", "/v1/rollouts/preview", plan("p", ",\"speed\":1"));

@@ -46,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,6 +240,22 @@ public final class Edge implements AutoCloseable {
             String template,
             int maxBody,
             Function<Request, Response> handler) {
+        route(scope, method, template, maxBody, body -> body.length, handler);
+    }
+
+    /**
+     * As above, for bodies that may be packed.
+     *
+     * @param unpacked what a body inflates to, in bytes, at least its own size: the memory of large
+     *     ones is shared by this size; called on the handler's thread
+     */
+    public void route(
+            RouteScope scope,
+            String method,
+            String template,
+            int maxBody,
+            ToIntFunction<byte[]> unpacked,
+            Function<Request, Response> handler) {
         routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template, scope));
         router.route(HttpMethod.valueOf(method), pattern(template))
                 .handler(context -> {
@@ -246,7 +263,7 @@ public final class Edge implements AutoCloseable {
                     Map<String, String> path = Map.copyOf(context.pathParams());
                     Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
                     var head = new Request(request, path, NO_BODY, peer, scope);
-                    var console = new ConsoleCall(head, maxBody, handler);
+                    var console = new ConsoleCall(head, maxBody, unpacked, handler);
                     if (scope == RouteScope.OPEN || !hasBody(request)) {
                         read(request, console, "");
                     } else {
@@ -264,7 +281,11 @@ public final class Edge implements AutoCloseable {
                 });
     }
 
-    private record ConsoleCall(Request head, int maxBody, Function<Request, Response> handler) {}
+    private record ConsoleCall(
+            Request head,
+            int maxBody,
+            ToIntFunction<byte[]> unpacked,
+            Function<Request, Response> handler) {}
 
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HeaderNames.CONTENT_LENGTH);
@@ -287,7 +308,7 @@ public final class Edge implements AutoCloseable {
                 budget,
                 body -> {
                     boolean huge = body.length > CONSOLE_BODY;
-                    var handler = huge ? alone(account, body.length, call.handler) : call.handler;
+                    var handler = large ? sized(account, call) : call.handler;
                     // Handled at once, like any other small one.
                     EdgeLimit exceeded =
                             large && !huge ? budget.take(body.length * (TREE_TIMES - 1)) : null;
@@ -300,6 +321,16 @@ public final class Edge implements AutoCloseable {
                     }
                 },
                 why -> console.refused(request, why, max));
+    }
+
+    // What a body inflates to is counted on the handler's thread: that takes a while.
+    private Function<Request, Response> sized(String account, ConsoleCall call) {
+        return request -> {
+            int bytes = call.unpacked.applyAsInt(request.body());
+            return bytes > CONSOLE_BODY
+                    ? alone(account, bytes, call.handler).apply(request)
+                    : call.handler.apply(request);
+        };
     }
 
     // With as many other large ones as there is room for.

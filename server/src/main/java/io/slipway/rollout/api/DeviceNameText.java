@@ -1,5 +1,6 @@
 package io.slipway.rollout.api;
 
+import io.slipway.lists.MacSpelling;
 import io.slipway.protocol.Mac;
 import io.slipway.rollout.rules.plan.NamedDevices;
 import java.util.Optional;
@@ -13,12 +14,16 @@ final class DeviceNameText {
 
     /** Empty for anything else, and for a MAC that does not identify a single device. */
     static Optional<NamedDevices.DeviceName> parse(String text) {
+        Optional<Mac> whole = MacSpelling.parse(text);
+        if (whole.isPresent()) {
+            return whole.filter(Mac::individual).map(mac -> new NamedDevices.DeviceName("", mac));
+        }
         int slash = text.indexOf('/');
         String username = slash < 0 ? "" : text.substring(0, slash).strip();
         if (slash >= 0 && username.isEmpty()) {
             return Optional.empty();
         }
-        return Mac.parse(text.substring(slash + 1).strip())
+        return MacSpelling.parse(text.substring(slash + 1))
                 .filter(Mac::individual)
                 .map(mac -> new NamedDevices.DeviceName(username, mac));
     }

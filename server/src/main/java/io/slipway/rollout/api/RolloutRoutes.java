@@ -57,7 +57,6 @@ public final class RolloutRoutes {
     }
 
     public void install(Edge edge) {
-        edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/macs", MacFile.MAX_BODY, this::macs);
         edge.route(
                 RouteScope.FIRMWARE,
                 "POST",
@@ -80,11 +79,7 @@ public final class RolloutRoutes {
         edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/{id}/widen", this::widen);
         edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
         edge.views(
-                RolloutListedView.class,
-                RolloutView.class,
-                PreviewView.class,
-                MacFileView.class,
-                AttemptView.class);
+                RolloutListedView.class, RolloutView.class, PreviewView.class, AttemptView.class);
         new UpdateRoutes(accounts, attempts).install(edge);
     }
 
@@ -106,11 +101,6 @@ public final class RolloutRoutes {
                     act.run(caller, request.path("id"), fields.text("why", WHY, "").strip());
                     return shown(caller, request.path("id"));
                 });
-    }
-
-    private Response macs(Request request) {
-        accounts.authenticate(request);
-        return Response.ok(MacFileView.of(MacFile.read(request.body())));
     }
 
     private Response preview(Request request) {

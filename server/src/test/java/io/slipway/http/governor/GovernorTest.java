@@ -72,7 +72,28 @@ class GovernorTest {
                 "POST",
                 "/open",
                 request -> Response.ok(request.fields().has("a")));
+        // Answers whether another large body of the account would have to wait.
+        edge.route(
+                RouteScope.ALL,
+                "POST",
+                "/packed",
+                2 * Edge.CONSOLE_BODY,
+                body -> body.length * 1_000,
+                request -> Response.ok(waits(account(request))));
         port = edge.start();
+    }
+
+    private boolean waits(String account) {
+        var large = edge.governor().large();
+        try {
+            boolean waits = large.enter(account, 1) == EdgeLimit.ACCOUNT_MEMORY;
+            if (!waits) {
+                large.leave(account, 1);
+            }
+            return waits;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private String account(Request request) {
@@ -429,6 +450,17 @@ class GovernorTest {
         assertThat(large.enter("a", 50_000_000)).isNull();
         large.leave("a", 50_000_000);
         assertThat(large.enter("b", 1)).isNull();
+    }
+
+    @Test
+    void aPackedBodyCountsAsWhatItInflatesTo() throws IOException {
+        start(HERE);
+        String post = "POST /packed HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nContent-Length: ";
+        RawClient small = client().send(post + "100\r\n\r\n" + "x".repeat(100));
+        assertThat(body(small)).contains("\"data\":false");
+        RawClient packed = client().send(post + "1000\r\n\r\n" + "x".repeat(1_000));
+        assertThat(body(packed)).contains("\"data\":true");
+        assertThat(waits("a")).isFalse();
     }
 
     @Test

@@ -293,16 +293,15 @@ class RolloutRoutesTest {
                                 .mapToObj(i -> new Mac(0x0200_0000_0000L + i).toString())
                                 .collect(Collectors.joining("\n"))
                         + "\nnonsense\n";
-        JsonNode read = maker.ok("POST", "/v1/rollouts/macs", file);
+        JsonNode read = maker.ok("POST", "/v1/device-lists?kind=names", file);
         assertThat(read.path("count").asInt()).isEqualTo(NamedDevices.MOST);
-        assertThat(read.path("invalidCount").asInt()).isEqualTo(1);
-        assertThat(read.at("/invalid/0/line").asInt()).isEqualTo(NamedDevices.MOST + 2);
-        String named = ",\"macs\":" + read.path("macs");
+        assertThat(read.path("refusedCount").asInt()).isEqualTo(1);
+        assertThat(read.at("/refused/0/line").asInt()).isEqualTo(NamedDevices.MOST + 2);
+        String named = ",\"macs\":" + read.at("/devices").findValues("value");
         String id = create(plan("listed", named));
         assertThat(shop.rollout(id).at("/plan/select/listedOnly").asBoolean()).isTrue();
         JsonNode preview = maker.ok("POST", "/v1/rollouts/preview", plan("listed", named));
         assertThat(preview.path("selected").asInt()).isZero();
-        maker.fails(413, "POST", "/v1/rollouts/macs", "#".repeat(4 * 1024 * 1024 + 1));
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.slipway.lists;
+
+import io.slipway.lists.DeviceList.ListSource;
+import io.slipway.lists.DeviceList.RefusedEntry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is read of a list. Not thread-safe. */
+final class ListBuilder {
+
+    /** Characters of a refused entry that are shown. */
+    private static final int VALUE = 64;
+
+    private final List<ListEntry> devices = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final List<RefusedEntry> refused = new ArrayList<>();
+    private final Map<ListFault, Integer> faults = new EnumMap<>(ListFault.class);
+    private int repeated;
+
+    void add(int line, String value, @Nullable String key) {
+        if (seen.add(value)) {
+            devices.add(new ListEntry(line, value, key));
+        } else {
+            repeated++;
+        }
+    }
+
+    void refuse(int line, String value, ListFault fault) {
+        faults.merge(fault, 1, Integer::sum);
+        if (refused.size() < DeviceList.SHOWN) {
+            refused.add(new RefusedEntry(line, cut(value), fault));
+        }
+    }
+
+    DeviceList build(ListSource source) {
+        return new DeviceList(source, devices, repeated, refused, faults);
+    }
+
+    /** A value, shortened. */
+    static String cut(String value) {
+        String plain = ListText.plain(value);
+        if (plain.length() <= VALUE) {
+            return plain;
+        }
+        int end = Character.isHighSurrogate(plain.charAt(VALUE - 1)) ? VALUE - 1 : VALUE;
+        return plain.substring(0, end) + "…";
+    }
+}
