@@ -18,6 +18,7 @@ public final class HeaderNames {
     static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("x-forwarded-proto");
     static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("x-forwarded-host");
+    static final CharSequence FORWARDED_PORT = HttpHeaders.createOptimized("x-forwarded-port");
     static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
     static final CharSequence REAL_IP = HttpHeaders.createOptimized("x-real-ip");
     static final CharSequence VIA = HttpHeaders.createOptimized("via");

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * @param host address to listen on
  * @param port 0 picks a free one
- * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} headers and PROXY
- *     protocol are trusted
+ * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} and {@code Forwarded}
+ *     headers and PROXY protocol are trusted
  * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to use the Host
  *     header
  * @param idleTimeout a connection without traffic for this long is closed
@@ -44,8 +44,8 @@ public record HttpConfig(
                 s.text(
                         "http.trusted-proxies",
                         "",
-                        "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-* 和 PROXY 协议有效",
-                        "proxies whose X-Forwarded-* and PROXY protocol are trusted:"
+                        "可信反向代理的地址或网段，逗号分隔；只有它们的 X-Forwarded-*、Forwarded 和 PROXY 协议有效",
+                        "proxies whose X-Forwarded-*, Forwarded and PROXY protocol are trusted:"
                                 + " addresses or CIDR ranges, comma-separated");
         for (String proxy : named.isEmpty() ? List.<String>of() : List.of(named.split(","))) {
             Cidr.parse(proxy.strip())

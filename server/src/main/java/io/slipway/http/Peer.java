@@ -44,44 +44,44 @@ public record Peer(String address, String base, boolean hidden, String claimed, 
                 remote == null ? null : remote.hostAddress(),
                 preamble,
                 request.getHeader(HeaderNames.HOST),
-                request.getHeader(HeaderNames.FORWARDED_FOR),
-                request.getHeader(HeaderNames.FORWARDED_PROTO),
-                request.getHeader(HeaderNames.FORWARDED_HOST),
-                request.getHeader(HeaderNames.FORWARDED) != null
-                        || request.getHeader(HeaderNames.REAL_IP) != null
-                        || request.getHeader(HeaderNames.VIA) != null);
+                Forwarding.of(request.headers()));
+    }
+
+    /** What was called if everything that the headers report is true; empty if unusable. */
+    static String reported(HttpServerRequest request) {
+        Forwarding forwarding = Forwarding.of(request.headers());
+        String host = request.getHeader(HeaderNames.HOST);
+        if (forwarding == null) {
+            return called("http", host);
+        }
+        Forwarding.ReportedAddress reported = forwarding.reported(address -> false, host);
+        return called(reported.scheme(), reported.authority());
     }
 
     /**
      * @param socket the connection's address, or the one from a named proxy's preamble
-     * @param otherMark whether there is another header that only proxies send
+     * @param forwarding what its headers report; null for none
      */
     static Peer of(
             HttpConfig config,
             @Nullable String socket,
             Preamble preamble,
             @Nullable String host,
-            @Nullable String forwardedFor,
-            @Nullable String forwardedProto,
-            @Nullable String forwardedHost,
-            boolean otherMark) {
+            @Nullable Forwarding forwarding) {
         String peer = socket == null ? "unknown" : socket;
-        boolean forwarded =
-                forwardedFor != null
-                        || forwardedProto != null
-                        || forwardedHost != null
-                        || otherMark;
-        if (!forwarded || !config.isProxy(peer)) {
-            String claimed = forwardedFor == null ? "" : last(forwardedFor);
-            boolean hidden = forwarded || preamble == Preamble.NOBODY;
-            return of(config, peer, called("http", host), hidden, claimed);
+        if (forwarding == null) {
+            boolean hidden = preamble == Preamble.NOBODY;
+            return of(config, peer, called("http", host), hidden, "");
         }
-        boolean tls = forwardedProto != null && forwardedProto.equalsIgnoreCase("https");
-        String called =
-                called(tls ? "https" : "http", forwardedHost == null ? host : forwardedHost);
-        return forwardedFor == null
+        Forwarding.ReportedAddress reported = forwarding.reported(config::isProxy, host);
+        if (!config.isProxy(peer)) {
+            return of(config, peer, called("http", host), true, reported.nearest());
+        }
+        String called = called(reported.scheme(), reported.authority());
+        String client = reported.client();
+        return client == null
                 ? of(config, peer, called, true, "")
-                : of(config, client(config, peer, forwardedFor), called, false, "");
+                : of(config, client, called, false, "");
     }
 
     private static Peer of(
@@ -93,29 +93,6 @@ public record Peer(String address, String base, boolean hidden, String claimed, 
     /** The address, with a mark if it is a proxy's: that never equals a client's. */
     public String origin() {
         return hidden ? "via " + address : address;
-    }
-
-    private static String last(String forwardedFor) {
-        String hop = forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
-        return Cidr.address(hop).isPresent() ? hop : "";
-    }
-
-    // Proxies append on the right: the first one from there that is not a named proxy is the
-    // client.
-    private static String client(HttpConfig config, String peer, String forwardedFor) {
-        String[] hops = forwardedFor.split(",", -1);
-        String client = peer;
-        for (int i = hops.length - 1; i >= 0; i--) {
-            String hop = hops[i].strip();
-            if (Cidr.address(hop).isEmpty()) {
-                return client;
-            }
-            client = hop;
-            if (!config.isProxy(hop)) {
-                return client;
-            }
-        }
-        return client;
     }
 
     private static String called(String scheme, @Nullable String host) {

@@ -19,16 +19,19 @@ class PeerTest {
                 socket,
                 Peer.Preamble.NONE,
                 "h.example:81",
-                forwardedFor,
-                proto,
-                null,
-                otherMark);
+                headers(forwardedFor, proto, otherMark));
     }
 
     private static Peer after(Peer.Preamble preamble, String socket, String forwardedFor) {
         var proxies = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
         var config = new HttpConfig("0.0.0.0", 0, proxies, "", Duration.ofSeconds(30), 0, 65_536);
-        return Peer.of(config, socket, preamble, "h", forwardedFor, null, null, false);
+        return Peer.of(config, socket, preamble, "h", headers(forwardedFor, null, false));
+    }
+
+    private static Forwarding headers(String forwardedFor, String proto, boolean otherMark) {
+        return forwardedFor == null && proto == null && !otherMark
+                ? null
+                : new Forwarding(forwardedFor, proto, null, null, null, otherMark);
     }
 
     @Test
