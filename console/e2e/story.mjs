@@ -1,5 +1,6 @@
 // From sign-up to a halted rollout, with two devices that are browser tabs.
 import { BASE, CONTROL, done, ELSEWHERE, firmware, later, must, settled, SETUP_CODE, shot, tooWide, trouble, visitor } from './lib.mjs'
+import { csv, xlsx } from './tables.mjs'
 import { say } from './words.mjs'
 
 const t = say('zh')
@@ -28,6 +29,8 @@ export async function story() {
   await seesAttention(page)
   await playsWithoutMicrophone(page, agent)
   await playsFromAnotherSite(page, agent)
+  await importsSpreadsheet(page, agent)
+  await namesDevicesOfRollout(page)
   const mac = await bad.getByTestId('mac').textContent()
   const state = await owner.storageState()
   await good.context().close()
@@ -285,4 +288,44 @@ async function playsWithoutMicrophone(page, agent) {
   await shot(far, 'story', '12-insecure')
   await far.context().close()
   done('a page without a secure context reports that, plays a recording and counts the answer’s frames')
+}
+
+async function importsSpreadsheet(page, agent) {
+  await page.goto(`/devices/import?agent=${agent}`)
+  await settled(page)
+  await page.locator('input[type=file]').setInputFiles(
+    xlsx('出货单.xlsx', [
+      ['序列号', 'MAC地址', '联系电话'],
+      [202612010001, 'D4:06:06:B6:A9:01', '138001380001'],
+      [202612010002, 'd4-06-06-b6-a9-02', '138001380002'],
+      [202612010003, '00:00:00:00:00:00', '138001380003'],
+    ]),
+  )
+  await page.getByText(t('common.list.fromHeading', { column: 2, heading: 'MAC地址' })).waitFor()
+  const first = (await page.locator('.list__first li').allTextContents()).join(' ')
+  must(first === 'd4:06:06:b6:a9:01 d4:06:06:b6:a9:02', `no serial or telephone number is a MAC: ${first}`)
+  const refused = await page.getByRole('region', { name: t('common.list.refusedLines') }).textContent()
+  must(refused.includes(t('common.list.line', { n: 4 })) && refused.includes('全零'), `the reason and its line: ${refused}`)
+  await shot(page, 'story', '13-spreadsheet')
+  await button(page, 'devices.import.begin', { n: 2 }).click()
+  await page.getByText(t('devices.import.state.finished')).waitFor()
+  await page.goto(`/devices/announced?agent=${agent}`)
+  await settled(page)
+  await page.getByText('d4:06:06:b6:a9:02').first().waitFor()
+  done('the MACs of a spreadsheet with serial and telephone numbers are shown first, then imported')
+}
+
+async function namesDevicesOfRollout(page) {
+  await page.goto('/rollouts/new')
+  await settled(page)
+  await page.getByText(t('rollouts.form.whomListed'), { exact: true }).click()
+  // "Device MAC,place" and two rows, as a Chinese spreadsheet saves CSV.
+  const place = [0xbf, 0xcd, 0xcc, 0xfc]
+  const file = csv('名单.csv', [0xc9, 0xe8, 0xb1, 0xb8, 'MAC,', ...place, '\r\nd4:06:06:b6:a9:01,', ...place, '\r\nD40606B6A902,', ...place, '\r\n'])
+  await page.locator('.macs input[type=file]').first().setInputFiles(file)
+  await page.getByText(t('common.list.fromHeading', { column: 1, heading: '设备MAC' })).waitFor()
+  await page.getByText(t('rollouts.macs.count', { n: 2 }), { exact: true }).waitFor()
+  await shot(page, 'story', '14-list')
+  await button(page, 'common.clear').first().click()
+  done('a list in GB 18030 names the devices of a rollout')
 }
