@@ -60,6 +60,7 @@ export async function show(
     routes: [
       { path: '/sign-in', name: 'sign-in', component: nothing },
       { path: '/sign-up', name: 'sign-up', component: nothing },
+      { path: '/firmware/:id', name: 'build', component: nothing },
       { path: '/:all(.*)*', component: nothing },
     ],
   })

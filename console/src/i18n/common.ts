@@ -57,6 +57,8 @@ export default texts(
     error: {
       network: '连不上服务器。请检查网络，然后重试。',
       unexpected: '服务器的回答看不懂（HTTP {status}）。',
+      tooLargeForProxy:
+        '太大，被服务器前面的代理拒收了（HTTP 413，不是 Slipway 的回答）。请放宽代理的上传上限：nginx 中是 client_max_body_size，建议 64m。',
       signedOut: '登录已失效，请重新登录。',
     },
     list: {
@@ -132,6 +134,8 @@ export default texts(
     error: {
       network: 'The server can’t be reached. Check the network and try again.',
       unexpected: 'The server sent an unexpected answer (HTTP {status}).',
+      tooLargeForProxy:
+        'Refused as too large by a proxy in front of the server (HTTP 413; the answer is not Slipway’s). Raise the proxy’s limit for uploads: in nginx, client_max_body_size, for example 64m.',
       signedOut: 'You have been signed out: please sign in again.',
     },
     list: {

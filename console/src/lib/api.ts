@@ -95,14 +95,21 @@ async function envelope(
   return read(response.status, await response.text().catch(() => ''))
 }
 
+/** An error that Slipway did not send: there is a proxy in between. */
+function foreign(status: number): string {
+  const { t } = i18n.global
+  return status === 413
+    ? t('common.error.tooLargeForProxy')
+    : t('common.error.unexpected', { status })
+}
+
 /** Parses an answer's envelope; throws its error. */
 export function read(status: number, text: string): Envelope {
-  const { t } = i18n.global
   let answer: Envelope
   try {
     answer = JSON.parse(text) as Envelope
   } catch {
-    throw new ApiError(t('common.error.unexpected', { status }), status)
+    throw new ApiError(foreign(status), status)
   }
   const code = answer.code ?? 0
   // Some answers have no envelope: they are the data themselves.
@@ -113,7 +120,7 @@ export function read(status: number, text: string): Envelope {
     }
     const data = typeof answer.data === 'object' && answer.data !== null ? answer.data : {}
     throw new ApiError(
-      answer.msg || t('common.error.unexpected', { status }),
+      answer.msg || foreign(status),
       status,
       code,
       data as Record<string, unknown>,

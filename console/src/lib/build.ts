@@ -3,6 +3,9 @@ import type { Schema } from './schema'
 /** A build as `/v1/builds` shows it. */
 export type Build = Schema<'Build'>
 
+/** The answer to an upload; `extraction` is not part of the build. */
+export type UploadedBuild = Schema<'UploadedBuild'>
+
 export type Board = Schema<'Board'>
 
 export type Scheme = Build['scheme']

@@ -21,8 +21,9 @@ describe('an upload', () => {
     expect(checking.at).toBe('checking')
     // Browsers report the last bytes twice.
     expect(next(checking, { kind: 'progress', sent: 100, total: 100 }).at).toBe('checking')
-    const done = next(checking, answer(200, { code: 0, msg: 'success', data: { id: 'a' } }))
-    expect(done).toEqual({ at: 'done', build: { id: 'a' } })
+    const data = { id: 'a', extraction: null }
+    const done = next(checking, answer(200, { code: 0, msg: 'success', data }))
+    expect(done).toEqual({ at: 'done', build: { id: 'a' }, extraction: null })
     expect(ended(done)).toBe(true)
   })
 
@@ -33,6 +34,17 @@ describe('an upload', () => {
     expect(
       after(answer(409, { code: 409, msg: '这个固件已经上传过', data: { reason: 'DUPLICATE', id: 'b' } })),
     ).toEqual({ at: 'refused', text: '这个固件已经上传过', id: 'b' })
+  })
+
+  it('names the setting of a proxy that refuses it as too large', () => {
+    const html = '<html><center><h1>413 Request Entity Too Large</h1></center></html>'
+    for (const text of [html, '', '{"message":"Request body is too large"}']) {
+      const refused = after({ kind: 'answer', status: 413, text })
+      expect(refused).toMatchObject({ at: 'refused', id: '' })
+      expect(refused).toHaveProperty('text', expect.stringContaining('client_max_body_size'))
+    }
+    const own = after(answer(413, { code: 413, msg: '文件最多 33554432 字节' }))
+    expect(own).toHaveProperty('text', '文件最多 33554432 字节')
   })
 
   it('can be retried after a temporary error', () => {

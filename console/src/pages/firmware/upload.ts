@@ -1,6 +1,6 @@
 import { i18n, language } from '@/i18n'
 import { ApiError, HEADERS, read } from '@/lib/api'
-import type { Build } from '@/lib/build'
+import type { Build, UploadedBuild } from '@/lib/build'
 
 /** The progress of a file. */
 export type Upload =
@@ -8,7 +8,7 @@ export type Upload =
   | { at: 'sending'; sent: number; total: number }
   /** Sent; the server is verifying it. */
   | { at: 'checking' }
-  | { at: 'done'; build: Build }
+  | { at: 'done'; build: Build; extraction: UploadedBuild['extraction'] }
   /** Refused by the server for a permanent reason; `id` is of the same build. */
   | { at: 'refused'; text: string; id: string }
   /** It may succeed the next time. */
@@ -49,7 +49,8 @@ export function ended(state: Upload): boolean {
 
 function answered(status: number, text: string): Upload {
   try {
-    return { at: 'done', build: read(status, text).data as Build }
+    const { extraction, ...build } = read(status, text).data as UploadedBuild
+    return { at: 'done', build, extraction }
   } catch (e) {
     if (!(e instanceof ApiError)) {
       throw e

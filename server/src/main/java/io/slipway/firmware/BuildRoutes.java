@@ -59,7 +59,11 @@ final class BuildRoutes {
         edge.route(RouteScope.FIRMWARE, "DELETE", sbom, this::deleteSbom);
         edge.route(RouteScope.FIRMWARE, "POST", "/v1/builds/{id}/quarantine", this::quarantine);
         edge.route(RouteScope.FIRMWARE, "DELETE", "/v1/builds/{id}/quarantine", this::clear);
-        edge.views(BuildView.class, Builds.Channel.class, StoreCheck.StoreReport.class);
+        edge.views(
+                BuildView.class,
+                UploadedBuildView.class,
+                Builds.Channel.class,
+                StoreCheck.StoreReport.class);
     }
 
     // The caller is authenticated before a byte of the file is read.
@@ -67,7 +71,9 @@ final class BuildRoutes {
         Caller caller = accounts.authenticate(request);
         return received -> {
             BuildChanges changes = BuildFields.of(received.fields());
-            return shown(caller, builds.add(caller, received.file(), changes));
+            UploadedBuild uploaded = builds.add(caller, received.file(), changes);
+            BuildView build = view(caller, uploaded.build());
+            return Response.ok(UploadedBuildView.of(build, uploaded));
         };
     }
 
@@ -210,9 +216,13 @@ final class BuildRoutes {
     }
 
     private Response shown(Caller caller, Build build) {
+        return Response.ok(view(caller, build));
+    }
+
+    private BuildView view(Caller caller, Build build) {
         List<String> same =
                 builds.sameVersion(caller, List.of(build)).getOrDefault(build.id(), List.of());
         Sbom sbom = sboms.of(List.of(build)).get(build.id());
-        return Response.ok(BuildView.of(caller, build, same, sbom));
+        return BuildView.of(caller, build, same, sbom);
     }
 }

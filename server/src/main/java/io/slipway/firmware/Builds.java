@@ -11,7 +11,9 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.text.Sentence;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -186,21 +188,39 @@ public final class Builds {
     }
 
     /**
-     * Adds an uploaded image. On any failure nothing of it is stored.
+     * Adds the image of an uploaded file. On any failure nothing of it is stored.
      *
-     * @param image is not moved or deleted
+     * @param upload an application image, a merged image or a zip with either; is not moved or
+     *     deleted. What is cut out is written next to it, and deleted
      * @throws Problem 400 with {@code reason} when devices can't have it, 409 with {@code id} when
      *     the account has this file or this version and ELF already, 409 when it has too many, 503
      *     when it can't be stored
      */
-    public Build add(Caller caller, Path image, BuildChanges changes) {
-        AppImage read = inspector.inspect(image);
-        Build.ImageFacts facts = Build.ImageFacts.of(read);
-        boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
-        Build build = made(caller, facts, leadsHome, changes);
-        database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
-        imageLock.run(facts.file().sha256(), () -> store(caller, image, build));
-        return build;
+    public UploadedBuild add(Caller caller, Path upload, BuildChanges changes) {
+        // Begins like the upload, so that it is deleted with it if this process ends first.
+        Path cutOut = upload.resolveSibling(upload.getFileName() + ".image");
+        try {
+            ImageInspector.Inspected inspected = inspector.inspect(upload, cutOut);
+            AppImage read = inspected.image();
+            Build.ImageFacts facts = Build.ImageFacts.of(read);
+            boolean leadsHome = home.isAmong(read.addresses(), caller.accountId());
+            Build build = made(caller, facts, leadsHome, changes);
+            database.read(Plane.CONSOLE, tx -> admitted(tx, caller, build));
+            var uploaded = new UploadedBuild(build, inspected.extraction());
+            Path image = inspected.extraction() == null ? upload : cutOut;
+            imageLock.run(facts.file().sha256(), () -> store(caller, image, uploaded));
+            return uploaded;
+        } finally {
+            delete(cutOut);
+        }
+    }
+
+    private static void delete(Path cutOut) {
+        try {
+            Files.deleteIfExists(cutOut);
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted: {}", cutOut, e.toString());
+        }
     }
 
     private Build made(
@@ -237,7 +257,10 @@ public final class Builds {
         return true;
     }
 
-    private void store(Caller caller, Path image, Build build) {
+    private void store(Caller caller, Path image, UploadedBuild uploaded) {
+        Build build = uploaded.build();
+        Sentence told = uploaded.told();
+        String detail = named(build) + (told == null ? "" : ": " + told.en());
         try {
             blobs.put(build.sha256(), image, build.size());
         } catch (IOException e) {
@@ -250,7 +273,7 @@ public final class Builds {
                         accounts.lock(tx, caller.accountId());
                         admitted(tx, caller, build);
                         BuildStore.insert(tx, build);
-                        audit.record(tx, caller, "build.add", build.id(), named(build));
+                        audit.record(tx, caller, "build.add", build.id(), detail);
                     });
         } catch (RuntimeException e) {
             forget(build.sha256());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.device.seen.KnownHost;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.protocol.firmware.MergedWriter;
 import io.slipway.rollout.Strangers;
 import io.slipway.simulator.board.Power;
 import io.slipway.simulator.device.CheckInResult;
@@ -76,6 +77,9 @@ final class UpdateStory {
         older = uploaded("2.3.0");
         upload(409, FirmwareFile.of(Chip.ESP32S3, "2.5.0").bytes(), Map.of());
         upload(400, new byte[100], Map.of());
+        byte[] app = FirmwareFile.of(Chip.ESP32S3, "2.0.0").bytes();
+        var cut = upload(200, MergedWriter.release(Chip.ESP32S3, app).bytes(), Map.of());
+        maker.calls(200, "DELETE", "/v1/builds/" + Person.json(cut).at("/data/id").asText(), "");
         maker.calls(415, "POST", "/v1/builds", "{}");
         assertThat(maker.get("/v1/builds?limit=1&channel=edge&board=" + BOARD)).hasSize(1);
         assertThat(maker.get("/v1/builds?q=2.5&chip=esp32s3&quarantined=false")).hasSize(1);

@@ -25,8 +25,9 @@ final class BadFirmwareFiles {
         Map<Fault, byte[]> files = new EnumMap<>(Fault.class);
         files.put(Fault.NOT_AN_IMAGE, ascii("<html>not found</html>"));
         files.put(Fault.ELF, ascii("\u007fELF\1\1\1"));
-        files.put(Fault.ARCHIVE, ascii("PK\3\4merged-binary.bin"));
-        files.put(Fault.MERGED, merged());
+        files.put(Fault.ARCHIVE, ascii("7z\u00bc\u00af"));
+        files.put(Fault.ZIP_DAMAGED, ascii("PK\3\4merged-binary.bin"));
+        files.put(Fault.MERGED_TABLE, merged());
         files.put(Fault.BOOTLOADER, bootloader());
         files.put(Fault.NO_DESCRIPTION, resealed(with(32, 0)));
         files.put(Fault.SEGMENT_COUNT, with(1, 17));

@@ -3,18 +3,29 @@ package io.slipway.firmware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.account.TestAccounts.Login;
+import io.slipway.protocol.firmware.Chip;
 import io.slipway.protocol.firmware.ImageRefusal.Fault;
+import io.slipway.protocol.firmware.MergedWriter;
+import io.slipway.sql.Plane;
 import io.slipway.sql.TestEngine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +107,7 @@ class BuildRoutesTest {
         assertThat(made.path("sameVersion")).isEmpty();
         assertThat(made.path("editable").asBoolean()).isTrue();
         String id = made.path("id").asText();
+        assertThat(((ObjectNode) made).remove("extraction").isNull()).isTrue();
         assertThat(ok(alice, "GET", "/v1/builds/" + id, "")).isEqualTo(made);
         assertThat(ok(alice, "GET", "/v1/builds?board=b2&q=2.4&chip=esp32s3", "")).hasSize(1);
         assertThat(ok(alice, "GET", "/v1/builds?quarantined=true", "")).isEmpty();
@@ -114,9 +126,16 @@ class BuildRoutesTest {
     @Test
     void invalidImagesAreRefusedWithAReasonAndNotStored() throws Exception {
         Map<Fault, byte[]> files = BadFirmwareFiles.files();
-        // Both are refused before the file is read.
         var missing = EnumSet.complementOf(EnumSet.copyOf(files.keySet()));
-        assertThat(missing).containsExactly(Fault.EMPTY, Fault.TOO_LARGE);
+        // Refused before the file is read; tested with the parser; a merged image is taken apart.
+        missing.removeIf(fault -> fault.name().startsWith("ZIP"));
+        assertThat(missing)
+                .containsExactly(
+                        Fault.EMPTY,
+                        Fault.TOO_LARGE,
+                        Fault.MERGED,
+                        Fault.MERGED_EMPTY,
+                        Fault.MERGED_OVERRUN);
         for (var file : files.entrySet()) {
             HttpResponse<byte[]> response = depot.upload(alice, file.getValue());
             assertThat(response.statusCode()).as("%s", file.getKey()).isEqualTo(400);
@@ -129,6 +148,76 @@ class BuildRoutesTest {
         byte[] large = FirmwareFixture.image("2.0").size(FirmwareFixture.MAX_IMAGE + 16).bytes();
         assertThat(depot.upload(alice, large).statusCode()).isEqualTo(413);
         nothingIsStored();
+    }
+
+    /** Only the application image is kept, and what was done is said. */
+    @Test
+    void theImageIsTakenOutOfMergedImagesAndZips() throws Exception {
+        byte[] home = "\0http://ota.test/xiaozhi/ota/\0".getBytes(StandardCharsets.US_ASCII);
+        byte[] image = FirmwareFixture.image("2.4.2").constants(home).bytes();
+        byte[] merged =
+                new MergedWriter(Chip.ESP32S3)
+                        .partition(MergedWriter.APP, 0x10, 0x10000, 0x3000, "ota_0", image)
+                        .partition(MergedWriter.DATA, 0x82, 0x13000, 0x1000, "assets", home)
+                        .bytes();
+        JsonNode made = FirmwareFixture.ok(depot.upload(alice, merged, "boards", "a"));
+        assertThat(made.path("size").asInt()).isEqualTo(image.length);
+        assertThat(made.path("sha256").asText()).isEqualTo(sha256(image));
+        assertThat(made.path("addresses").toString())
+                .isEqualTo("[\"http://ota.test/xiaozhi/ota/\"]");
+        assertThat(made.path("leadsHome").asBoolean()).isFalse();
+        JsonNode extraction = made.path("extraction");
+        assertThat(extraction.path("zipEntry").asText()).isEmpty();
+        assertThat(extraction.path("partition").asText()).isEqualTo("ota_0");
+        assertThat(extraction.path("offset").asInt()).isEqualTo(0x10000);
+        assertThat(extraction.path("dropped").toString()).isEqualTo("[\"assets\"]");
+        String done =
+                "Cut the application image, 8192 bytes, out of the merged image's partition ota_0"
+                        + " at 0x10000; dropped the other partitions (assets), which updates don't"
+                        + " change.";
+        assertThat(extraction.path("en").asText()).isEqualTo(done);
+        assertThat(extraction.path("zh").asText()).contains("ota_0", "8192", "assets");
+        assertThat(audited()).endsWith(": " + done);
+        String path = "/v1/builds/" + made.path("id").asText();
+        HttpResponse<byte[]> sent = depot.call(alice, "GET", path + "/file", "");
+        String url = depot.base() + sent.headers().firstValue("Location").orElseThrow();
+        assertThat(FirmwareFixture.get(url).body()).isEqualTo(image);
+        assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
+        // The same image, however it comes.
+        assertThat(depot.upload(alice, image).statusCode()).isEqualTo(409);
+        assertThat(depot.upload(alice, zip("xiaozhi.bin", image)).statusCode()).isEqualTo(409);
+        assertThat(FirmwareFixture.names(depot.incoming)).isEmpty();
+        JsonNode zipped =
+                FirmwareFixture.ok(depot.upload(bob, zip("v2/merged-binary.bin", merged)));
+        assertThat(zipped.path("sha256").asText()).isEqualTo(sha256(image));
+        assertThat(zipped.at("/extraction/en").asText())
+                .startsWith("Took v2/merged-binary.bin from the zip; cut the application image,");
+        assertThat(audited()).contains("v2/merged-binary.bin");
+        byte[] plain = FirmwareFixture.image("2.4.3").bytes();
+        assertThat(FirmwareFixture.ok(depot.upload(bob, plain)).path("extraction").isNull())
+                .isTrue();
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    private static byte[] zip(String name, byte[] content) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content);
+        }
+        return out.toByteArray();
+    }
+
+    private String audited() {
+        return depot.database.read(
+                Plane.CONSOLE,
+                tx ->
+                        tx.query("SELECT detail FROM audit ORDER BY id DESC LIMIT 1")
+                                .mapTo(String.class)
+                                .one());
     }
 
     @Test

@@ -339,7 +339,7 @@ class BuildsTest {
                 Callable<Object> call =
                         () -> {
                             try {
-                                return builds.add(caller, file, BuildChanges.NONE);
+                                return builds.add(caller, file, BuildChanges.NONE).build();
                             } catch (Problem problem) {
                                 return problem.code();
                             }
@@ -371,7 +371,7 @@ class BuildsTest {
                 done.add(
                         threads.submit(() -> {
                             for (int i = 0; i < 8; i++) {
-                                Build build = builds.add(caller, file, BuildChanges.NONE);
+                                Build build = builds.add(caller, file, BuildChanges.NONE).build();
                                 assertThat(depot.images.resolve(build.sha256() + ".bin")).exists();
                                 builds.delete(caller, build.id());
                             }

@@ -131,7 +131,7 @@ final class FirmwareFixture implements AutoCloseable {
             Path file = Files.createTempFile(images.getParent(), "upload", ".bin");
             try {
                 Files.write(file, image.bytes());
-                return builds().add(caller, file, said);
+                return builds().add(caller, file, said).build();
             } finally {
                 Files.delete(file);
             }

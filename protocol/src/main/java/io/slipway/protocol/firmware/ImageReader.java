@@ -77,7 +77,7 @@ public final class ImageReader {
      */
     public static Inspection read(InputStream in, long limit) throws IOException {
         try {
-            return new Inspection.AcceptedImage(image(new ImageSource(in, limit)));
+            return new Inspection.AcceptedImage(only(in, limit));
         } catch (Stop stop) {
             return new Inspection.RefusedFile(stop.refusal);
         }
@@ -88,7 +88,24 @@ public final class ImageReader {
         return read(Channels.newInputStream(channel), limit);
     }
 
-    private static AppImage image(ImageSource source) throws IOException, Stop {
+    /** Like {@link #read}. */
+    static AppImage only(InputStream in, long limit) throws IOException, Stop {
+        return image(new ImageSource(in, limit), true);
+    }
+
+    /** Reads the image with which a partition begins; anything may follow. */
+    static AppImage first(InputStream in, long limit) throws IOException, Stop {
+        return image(new ImageSource(in, limit), false);
+    }
+
+    /** Whether a file begins like an application image. */
+    static boolean begins(byte[] head, int length) {
+        return length >= HEAD
+                && Bytes.u8(head, 0) == MAGIC
+                && Description.magicAt(head, DESCRIPTION);
+    }
+
+    private static AppImage image(ImageSource source, boolean alone) throws IOException, Stop {
         byte[] head = head(source);
         int count = Bytes.u8(head, SEGMENT_COUNT);
         if (count < 1 || count > AppImage.MAX_SEGMENTS) {
@@ -108,8 +125,7 @@ public final class ImageReader {
                 throw new Stop(Fault.HASH);
             }
         }
-        ImageSignature signature = end(source);
-        return describe(source, head, segments, hashed == 1, signature, scan.found());
+        return describe(head, segments, end(source, hashed == 1, alone), scan.found());
     }
 
     private static byte[] head(ImageSource source) throws IOException, Stop {
@@ -175,34 +191,48 @@ public final class ImageReader {
         return segments;
     }
 
-    /** Nothing may follow except a signature. */
-    private static ImageSignature end(ImageSource source) throws IOException, Stop {
+    /** Nothing may follow except a signature, if the file is the image alone. */
+    private static ImageFile end(ImageSource source, boolean hashed, boolean alone)
+            throws IOException, Stop {
         long end = source.at();
         MessageDigest digest = source.snapshot();
         int padding = (int) (-end & (SecureBoot.SECTOR - 1));
-        byte[] rest = new byte[padding + SecureBoot.SECTOR + 1];
-        int length = source.read(rest, 0, rest.length);
-        if (length == 0) {
-            return ImageSignature.NONE;
-        }
-        if (length == SIGNATURE_V1 && Bytes.u32(rest, 0) == 0) {
+        int signed = padding + SecureBoot.SECTOR;
+        byte[] rest = new byte[signed + 1];
+        int length = source.read(rest, 0, alone ? rest.length : signed);
+        if (isSignatureV1(rest, length, alone)) {
             throw new Stop(Fault.SIGNATURE_V1);
         }
-        if (length != rest.length - 1 || Bytes.u8(rest, padding) != SecureBoot.MAGIC) {
+        if (length == signed && Bytes.u8(rest, padding) == SecureBoot.MAGIC) {
+            digest.update(rest, 0, padding);
+            byte[] sector = Arrays.copyOfRange(rest, padding, signed);
+            ImageSignature signature = SecureBoot.verify(sector, digest(digest));
+            digest.update(sector);
+            return new ImageFile(end + signed, hex(digest), hashed, signature);
+        }
+        if (alone && length > 0) {
             throw new Stop(Fault.TRAILING, end);
         }
-        digest.update(rest, 0, padding);
-        byte[] sector = Arrays.copyOfRange(rest, padding, padding + SecureBoot.SECTOR);
-        return SecureBoot.verify(sector, digest.digest());
+        return new ImageFile(end, hex(digest), hashed, ImageSignature.NONE);
+    }
+
+    // In a merged image, zeros may be padding.
+    private static boolean isSignatureV1(byte[] rest, int length, boolean alone) {
+        return (alone ? length == SIGNATURE_V1 : length >= SIGNATURE_V1)
+                && Bytes.u32(rest, 0) == 0
+                && (alone || !Bytes.all(rest, 0, SIGNATURE_V1, 0));
+    }
+
+    private static byte[] digest(MessageDigest running) {
+        return ImageSource.copy(running).digest();
+    }
+
+    private static String hex(MessageDigest finished) {
+        return HexFormat.of().formatHex(finished.digest());
     }
 
     private static AppImage describe(
-            ImageSource source,
-            byte[] head,
-            List<Segment> segments,
-            boolean hashed,
-            ImageSignature signature,
-            List<OtaAddress> addresses)
+            byte[] head, List<Segment> segments, ImageFile file, List<OtaAddress> addresses)
             throws Stop {
         int id = Bytes.u16(head, CHIP);
         Chip chip = Chip.byId(id).orElseThrow(() -> new Stop(Fault.UNKNOWN_CHIP, id));
@@ -221,8 +251,7 @@ public final class ImageReader {
                 minRevision(chip, head),
                 max == 0 ? AppImage.ANY_REVISION : max,
                 Description.read(head, DESCRIPTION),
-                new ImageFile(
-                        source.at(), HexFormat.of().formatHex(source.digest()), hashed, signature),
+                file,
                 segments,
                 addresses);
     }

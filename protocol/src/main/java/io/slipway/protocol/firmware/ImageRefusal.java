@@ -17,7 +17,10 @@ public record ImageRefusal(Fault reason, String zh, String en) {
                 String.format(Locale.ROOT, reason.en, figures));
     }
 
-    /** The kinds of refusal. Only the first fault in the file is reported. */
+    /**
+     * The kinds of refusal. Only the first fault in the file is reported. {@link ReleaseFile} looks
+     * into zips and merged images.
+     */
     public enum Fault {
         EMPTY("文件是空的", "The file is empty"),
         TOO_LARGE("文件超过 %d 字节的上限", "The file is larger than the limit of %d bytes"),
@@ -29,13 +32,46 @@ public record ImageRefusal(Fault reason, String zh, String en) {
                 "这是 ELF 文件；请上传同一次编译生成的 .bin 文件",
                 "This is the ELF file; upload the .bin file of the same build"),
         ARCHIVE(
-                "这是压缩包；请解压后上传其中的应用固件",
-                "This is an archive; unpack it and upload the application image"),
+                "这是压缩包，只支持 zip；请解压后上传其中的应用固件",
+                "This is an archive, and not a zip; unpack it and upload the application image"),
+        ZIP_DAMAGED("zip 文件已损坏或不完整", "The zip is damaged or incomplete"),
+        ZIP64(
+                "zip 文件使用了 ZIP64 格式，不支持；请解压后上传其中的固件",
+                "The zip is in the ZIP64 format, which is not supported; unpack it and upload the"
+                        + " image"),
+        ZIP_ENCRYPTED(
+                "zip 文件有密码（%s）；请解压后上传其中的固件",
+                "The zip is encrypted (%s); unpack it and upload the image"),
+        ZIP_METHOD(
+                "zip 里的“%s”用了不支持的压缩方式（%d）；请解压后上传",
+                "%s in the zip is compressed with an unsupported method (%d); unpack it and upload"
+                        + " the image"),
+        ZIP_ENTRIES("zip 里有 %d 个文件，最多 %d 个", "The zip has %d entries; at most %d are accepted"),
+        ZIP_NESTED(
+                "zip 里没有固件，只有另一个压缩包（%s）；请解压后上传其中的固件",
+                "The zip contains no firmware, but another archive (%s); unpack it and upload the"
+                        + " image"),
+        ZIP_NONE(
+                "zip 里没有固件：需要应用固件（如 xiaozhi.bin）或合并固件（merged-binary.bin）",
+                "The zip contains no firmware: an application image (such as xiaozhi.bin) or a"
+                        + " merged image (merged-binary.bin) is needed"),
+        ZIP_SEVERAL(
+                "zip 里有不止一个固件：%s；请只上传需要的那个",
+                "The zip contains more than one image: %s; upload the one that you want"),
         MERGED(
                 "这是合并固件（含引导程序和分区表），只能用于烧录；请上传应用固件（如 xiaozhi.bin）",
                 "This is a merged image (bootloader and partition table included), which can only"
                         + " be flashed by cable; upload the application image (such as"
                         + " xiaozhi.bin)"),
+        MERGED_TABLE("合并固件里的分区表已损坏", "The partition table in the merged image is damaged"),
+        MERGED_EMPTY(
+                "合并固件的应用分区里没有应用固件（文件可能不完整，或已加密）",
+                "The app partitions of the merged image contain no application image (the file may"
+                        + " be incomplete or encrypted)"),
+        MERGED_OVERRUN(
+                "合并固件里的应用固件超出了它的分区“%s”（%d 字节）",
+                "The application image does not fit its partition in the merged image, %s, of %d"
+                        + " bytes"),
         BOOTLOADER("这是引导程序，不是应用固件", "This is a bootloader, not an application image"),
         NO_DESCRIPTION(
                 "没有应用描述：第 32 字节处缺少 0xabcd5432",

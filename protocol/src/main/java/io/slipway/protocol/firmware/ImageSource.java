@@ -42,8 +42,13 @@ final class ImageSource {
 
     /** A digest of what has been read, to be continued with other bytes. */
     MessageDigest snapshot() {
+        return copy(sha256);
+    }
+
+    /** An independent copy of a digest that is not finished. */
+    static MessageDigest copy(MessageDigest running) {
         try {
-            return (MessageDigest) sha256.clone();
+            return (MessageDigest) running.clone();
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }

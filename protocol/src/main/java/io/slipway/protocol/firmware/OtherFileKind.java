@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class OtherFileKind {
 
     // A partition table starts at a multiple of 4 KiB, by default at 32 KiB, far below this.
-    private static final int SCAN = 128 * 1024;
+    static final int SCAN = 128 * 1024;
     private static final int SECTOR = 4096;
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
@@ -50,7 +50,7 @@ final class OtherFileKind {
         if (image || first == 0xff || first == 0) {
             byte[] more = Arrays.copyOf(head, SCAN);
             int count = length + source.read(more, length, SCAN - length);
-            if (hasPartitionTable(more, count)) {
+            if (partitionTable(more, count) >= 0) {
                 return new Stop(Fault.MERGED);
             }
         }
@@ -64,16 +64,20 @@ final class OtherFileKind {
         return length >= with.length && Arrays.equals(head, 0, with.length, with, 0, with.length);
     }
 
-    private static boolean hasPartitionTable(byte[] bytes, int count) {
-        for (int at = SECTOR; at + 34 <= count; at += SECTOR) {
-            // Two entries, or one followed by the MD5 or the blank flash that ends the table.
-            int next = Bytes.u16(bytes, at + 32);
-            if (Bytes.u16(bytes, at) == 0x50aa
-                    && (next == 0x50aa || next == 0xebeb || next == 0xffff)) {
-                return true;
+    /** Where a partition table begins; negative if there is none. */
+    static int partitionTable(byte[] bytes, int count) {
+        int entry = PartitionTable.ENTRY;
+        for (int at = SECTOR; at + entry + 2 <= count; at += SECTOR) {
+            // Two entries, or one followed by the digest or the blank flash that ends the table.
+            int next = Bytes.u16(bytes, at + entry);
+            if (Bytes.u16(bytes, at) == PartitionTable.MAGIC
+                    && (next == PartitionTable.MAGIC
+                            || next == PartitionTable.DIGEST_MAGIC
+                            || next == PartitionTable.BLANK)) {
+                return at;
             }
         }
-        return false;
+        return -1;
     }
 
     private static boolean isBootloader(byte[] head, int length) {

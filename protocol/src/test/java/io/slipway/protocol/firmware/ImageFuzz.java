@@ -6,7 +6,7 @@ import io.slipway.protocol.firmware.Inspection.AcceptedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Firmware images, as uploaded. */
+/** Firmware, as uploaded: images, merged images, and zips. */
 public final class ImageFuzz {
 
     /** Small, so that the limit is reached too. */
@@ -17,9 +17,23 @@ public final class ImageFuzz {
     /** Reads one file as it is, and once more with the right checksum and hash. */
     public static void fuzzerTestOneInput(byte[] file) {
         check(file);
+        release(file);
+        // A fuzzer guesses no checksum of a zip either.
+        release(Releases.zip("a.bin", file));
         // A fuzzer does not guess a SHA-256: without this, nothing behind it would be reached.
         if (whole(file)) {
             check(Images.reseal(file));
+        }
+    }
+
+    private static void release(byte[] file) {
+        Inspection read = Releases.read(file, LIMIT);
+        assertThat(Releases.read(file, LIMIT)).isEqualTo(read);
+        if (read instanceof AcceptedImage(AppImage image)) {
+            Releases.Taken taken = Releases.taken(file);
+            assertThat(taken.bytes().length).isLessThanOrEqualTo(LIMIT);
+            assertThat(taken.image()).isEqualTo(image);
+            assertThat(Images.read(taken.bytes(), LIMIT)).isEqualTo(read);
         }
     }
 

@@ -133,7 +133,7 @@ final class StoreFleet {
             List<Board> boards =
                     SimFleet.BOARDS.stream().map(name -> new Board(name, List.of())).toList();
             var said = new BuildChanges(boards, Scheme.ANY, null, null, null);
-            String id = nodes.first().builds.add(owner, image, said).id();
+            String id = nodes.first().builds.add(owner, image, said).build().id();
             server.images.put(id, new SimImage(version, file.elfSha256(), usual, on));
             builds.add(id);
             return id;

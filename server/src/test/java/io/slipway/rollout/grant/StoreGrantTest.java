@@ -182,7 +182,7 @@ class StoreGrantTest {
         Path image = Files.write(folder.resolve("image"), file.bytes());
         var boards = List.of(new Board(Given.BOARD, List.of()));
         var said = new BuildChanges(boards, Scheme.ANY, null, null, null);
-        String build = node.builds.add(owner, image, said).id();
+        String build = node.builds.add(owner, image, said).build().id();
         var gate = new Gate(29, 0.9, 0.9, java.time.Duration.ofHours(1));
         var plan =
                 new RolloutPlan(
