@@ -184,7 +184,19 @@ final class Commands {
         } catch (Problem e) {
             // The only way a name can be wrong is that there is no such user.
             err.println("slipway: no such user / 没有这个用户: " + arguments[1]);
+            nameAdministrators(config);
             return 1;
+        }
+    }
+
+    private void nameAdministrators(Config config) {
+        try (Database database = Database.open(config.database())) {
+            List<String> names = AccountModule.administrators(database);
+            if (names.isEmpty()) {
+                err.println("还没有管理员 There is no administrator yet");
+            } else {
+                err.println("管理员 Administrators: " + String.join(", ", names));
+            }
         }
     }
 }

@@ -112,7 +112,7 @@ public final class Main {
                         edge, config.firmware(), base, access, home, keys, URL_VALID);
         var rollout =
                 RolloutModule.install(
-                        edge, config.rollout(), base, access, devices, events, firmware);
+                        edge, config.rollout(), base, access, devices, events, firmware, zone);
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions

@@ -14,12 +14,14 @@ import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.MasterKey;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
+import io.slipway.sql.Plane;
 import io.slipway.work.Cpu;
 import io.slipway.work.Throttles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the feature. Closed after the edge. */
@@ -184,6 +186,14 @@ public final class AccountModule implements AutoCloseable {
                     reset.providerLinkRemoved(),
                     reset.secondFactorRemoved());
         }
+    }
+
+    /**
+     * The usernames of the administrators who can log in, for an operator who has forgotten them:
+     * the first 20, in alphabetical order.
+     */
+    public static List<String> administrators(Database database) {
+        return database.read(Plane.CONSOLE, new AccountStore()::administrators);
     }
 
     /** Deletes what has expired, and audit entries older than {@code auditKept}, in chunks. */

@@ -214,6 +214,17 @@ final class AccountStore {
                 .isPresent();
     }
 
+    /** The usernames of the first 20 that are not disabled, in alphabetical order. */
+    List<String> administrators(Tx tx) {
+        return tx.query(
+                        """
+                        SELECT username FROM account
+                        WHERE admin = 1 AND disabled = 0 ORDER BY name_key LIMIT 20
+                        """)
+                .mapTo(String.class)
+                .list();
+    }
+
     void setRoles(Tx tx, Account account, long now) {
         tx.update(
                         """

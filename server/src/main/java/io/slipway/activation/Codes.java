@@ -10,6 +10,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.Tx;
+import io.slipway.text.Digits;
 import io.slipway.work.Listeners;
 import io.slipway.work.Origin;
 import java.security.SecureRandom;
@@ -356,9 +357,9 @@ final class Codes {
         }
     }
 
-    /** The digits that a person typed, without blanks and dashes; or a {@link Problem} 400. */
+    /** The digits that a person typed; or a {@link Problem} 400. */
     static String wellFormed(String code) {
-        String digits = code.replaceAll("[\\s-]", "");
+        String digits = Digits.typed(code);
         if (!digits.matches("[0-9]{6,17}")) {
             throw Problem.field("deviceCode", "激活码是 6 位数字", "the code has 6 digits");
         }

@@ -171,8 +171,7 @@ final class CheckInRoutes {
             return broken == null ? null : new Violation(RefusedReason.STRICT, broken);
         }
         if (checkIn.empty()) {
-            return new Violation(
-                    RefusedReason.UNREADABLE, "neither board nor version could be read");
+            return new Violation(RefusedReason.UNREADABLE, unreadable(checkIn));
         }
         if (!pair.pinned() && pair.mac().anonymous()) {
             return new Violation(RefusedReason.NO_IDENTITY, NOBODY);
@@ -187,6 +186,16 @@ final class CheckInRoutes {
         return others
                 ? new Violation(RefusedReason.OTHER_MAC, "mac_address is not Device-Id")
                 : null;
+    }
+
+    private static String unreadable(CheckIn checkIn) {
+        // Then they are those of the User-Agent.
+        boolean named =
+                !checkIn.application().version().isEmpty()
+                        || !checkIn.board().nameOrType().isEmpty();
+        return named
+                ? "the body has neither application nor board; the User-Agent is not enough"
+                : "neither board nor version could be read";
     }
 
     // A pair that was bound by a release that did not read the body's uuid is bound as a MAC only.

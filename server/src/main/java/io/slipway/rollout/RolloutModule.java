@@ -12,6 +12,7 @@ import io.slipway.rollout.api.StageViews;
 import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
+import java.time.ZoneId;
 
 /** Which device gets which build: assembles the packages of the feature. */
 public final class RolloutModule implements AutoCloseable {
@@ -25,6 +26,8 @@ public final class RolloutModule implements AutoCloseable {
     /**
      * Creates the parts and registers all routes. A node that is shutting down, or has its maximum
      * of downloads, makes no offers.
+     *
+     * @param zone the server's, for accounts without their own
      */
     public static RolloutModule install(
             Edge edge,
@@ -33,7 +36,8 @@ public final class RolloutModule implements AutoCloseable {
             Access access,
             Devices devices,
             Events events,
-            FirmwareModule firmware) {
+            FirmwareModule firmware,
+            ZoneId zone) {
         GrantModule grant =
                 GrantModule.install(
                         new GrantModule.Needs(
@@ -53,7 +57,8 @@ public final class RolloutModule implements AutoCloseable {
                         grant.attempts(),
                         grant.pace(),
                         new StageViews(config.policy(), grant.pace(), base.clock()),
-                        new Timeline(events))
+                        new Timeline(events),
+                        zone)
                 .install(edge);
         return new RolloutModule(grant);
     }

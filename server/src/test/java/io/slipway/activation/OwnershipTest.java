@@ -286,6 +286,23 @@ class OwnershipTest {
         assertThat(owner.device(device).path("agentId").asText()).isEqualTo(owner.agentId);
     }
 
+    /** As Chinese input methods type digits. */
+    @Test
+    void aCodeMayHaveFullWidthDigits() {
+        String wide =
+                device.code()
+                        .chars()
+                        .map(digit -> digit - '0' + '０')
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .insert(3, '　')
+                        .toString();
+        owner.ok("POST", "/xiaozhi/device/manual-add", "{\"deviceCode\":\"" + wide + "\"}");
+        assertThat(device.bound()).isTrue();
+    }
+
     private static String deviceCode(TestDevice device) {
         return "{\"deviceCode\":\"" + device.code() + "\"}";
     }

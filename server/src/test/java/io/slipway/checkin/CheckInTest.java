@@ -110,6 +110,30 @@ class CheckInTest {
                 400,
                 invalid,
                 server.call("POST", "/v1/ota", nothing, "Device-Id", "d4:06:06:b6:a9:fa"));
+        var silent =
+                server.call(
+                        "POST",
+                        "/v1/ota",
+                        nothing,
+                        "Device-Id",
+                        "d4:06:06:b6:a9:fa",
+                        "User-Agent",
+                        "nameless");
+        assertThat(silent.body()).contains("neither board nor version could be read");
+        // A User-Agent names both, but a body without them is not a device's.
+        var named =
+                server.call(
+                        "POST",
+                        "/v1/ota",
+                        nothing,
+                        "Device-Id",
+                        "d4:06:06:b6:a9:fa",
+                        "User-Agent",
+                        "bread-compact-wifi/2.4.2");
+        assertError(400, invalid, named);
+        assertThat(named.body())
+                .contains("the body has neither application nor board")
+                .doesNotContain("could be read");
         var big =
                 server.call("POST", "/v1/ota", new byte[65_537], "Device-Id", "d4:06:06:b6:a9:fa");
         assertThat(big.statusCode()).isEqualTo(413);

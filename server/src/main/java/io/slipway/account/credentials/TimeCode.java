@@ -1,5 +1,6 @@
 package io.slipway.account.credentials;
 
+import io.slipway.text.Digits;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -96,6 +97,6 @@ public final class TimeCode {
     }
 
     private static String digits(String code) {
-        return code.replaceAll("[\\s-]", "");
+        return Digits.typed(code);
     }
 }

@@ -34,6 +34,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -424,12 +425,37 @@ public final class Edge implements AutoCloseable {
                             () -> draining,
                             governor.loop(loops));
             var options = new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP);
-            await(vertx.deployVerticle(server, options), START);
+            deploy(server, options);
             started[i] = server;
             port = server.port();
         }
         servers = started;
         return port;
+    }
+
+    private void deploy(EdgeServer server, DeploymentOptions options) {
+        try {
+            await(vertx.deployVerticle(server, options), START);
+        } catch (IllegalStateException e) {
+            if (!(e.getCause() instanceof ExecutionException failed)
+                    || !(failed.getCause() instanceof BindException why)) {
+                throw e;
+            }
+            String where = config.host() + ":" + config.port();
+            boolean taken = String.valueOf(why.getMessage()).contains("in use");
+            String text =
+                    taken
+                            ? "another program listens on "
+                                    + where
+                                    + ": end it, or set another http.port / 端口 "
+                                    + config.port()
+                                    + " 已被其他程序占用：请结束那个程序，或改用别的 http.port"
+                            : "can't listen on "
+                                    + where
+                                    + " (http.host, http.port) / 无法监听："
+                                    + why.getMessage();
+            throw new IllegalStateException(text, e);
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import io.slipway.rollout.rules.plan.Decision;
 import io.slipway.rollout.rules.plan.Refusal;
 import io.slipway.text.Sentence;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +61,19 @@ record ExplanationView(
 
     /**
      * @param all whether the reader may see other accounts' rollouts
+     * @param zone of the reader
      */
-    static ExplanationView of(Explanation explanation, boolean all) {
+    static ExplanationView of(Explanation explanation, boolean all, ZoneId zone) {
         Explanation.LastAnswer last = explanation.last();
         return new ExplanationView(
-                last == null ? null : answered(last, all), decision(explanation.now(), all));
+                last == null ? null : answered(last, all, zone),
+                decision(explanation.now(), all, zone));
     }
 
-    private static LastAnswerView answered(Explanation.LastAnswer last, boolean all) {
+    private static LastAnswerView answered(Explanation.LastAnswer last, boolean all, ZoneId zone) {
         var each = new ArrayList<RefusedView>();
         for (Explanation.RolloutRefusal reason : last.each()) {
-            add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all);
+            add(each, reason.rolloutId(), reason.refusal(), reason.detail(), all, zone);
         }
         return new LastAnswerView(
                 Instant.ofEpochMilli(last.at()),
@@ -79,7 +82,7 @@ record ExplanationView(
                 each);
     }
 
-    private static DecisionView decision(Decision decision, boolean all) {
+    private static DecisionView decision(Decision decision, boolean all, ZoneId zone) {
         return switch (decision) {
             case Decision.NewOffer offer ->
                     new OfferDecisionView(
@@ -99,17 +102,24 @@ record ExplanationView(
                 var each = new ArrayList<RefusedView>();
                 none.each()
                         .forEach((rollout, refused) ->
-                                add(each, rollout, refused.refusal(), refused.detail(), all));
+                                add(each, rollout, refused.refusal(), refused.detail(), all, zone));
                 yield new NoDecisionView(
-                        "NONE", RefusalView.of(none.why().refusal(), none.why().detail()), each);
+                        "NONE",
+                        RefusalView.of(none.why().refusal(), none.why().detail(), zone),
+                        each);
             }
         };
     }
 
     private static void add(
-            List<RefusedView> each, String rollout, Refusal refusal, String detail, boolean all) {
+            List<RefusedView> each,
+            String rollout,
+            Refusal refusal,
+            String detail,
+            boolean all,
+            ZoneId zone) {
         if (all || refusal != Refusal.OTHER_ACCOUNT) {
-            each.add(new RefusedView(rollout, RefusalView.of(refusal, detail)));
+            each.add(new RefusedView(rollout, RefusalView.of(refusal, detail, zone)));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.slipway.rollout.rules.attempt.AttemptRow;
 import io.slipway.rollout.rules.attempt.AttemptState;
 import io.slipway.rollout.rules.plan.Rollout;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,20 +41,26 @@ public final class RolloutRoutes {
     private final CheckInPace pace;
     private final StageViews stages;
     private final Timeline timeline;
+    private final ZoneId servers;
 
+    /**
+     * @param servers the time zone for accounts without their own
+     */
     public RolloutRoutes(
             Accounts accounts,
             Rollouts rollouts,
             Attempts attempts,
             CheckInPace pace,
             StageViews stages,
-            Timeline timeline) {
+            Timeline timeline,
+            ZoneId servers) {
         this.accounts = accounts;
         this.rollouts = rollouts;
         this.attempts = attempts;
         this.pace = pace;
         this.stages = stages;
         this.timeline = timeline;
+        this.servers = servers;
     }
 
     public void install(Edge edge) {
@@ -80,7 +87,7 @@ public final class RolloutRoutes {
         edge.route(RouteScope.FIRMWARE, "POST", "/v1/rollouts/{id}/turn-back", this::turnBack);
         edge.views(
                 RolloutListedView.class, RolloutView.class, PreviewView.class, AttemptView.class);
-        new UpdateRoutes(accounts, attempts).install(edge);
+        new UpdateRoutes(accounts, attempts, servers).install(edge);
     }
 
     /** An action on a rollout, with an optional reason. */

@@ -2,6 +2,7 @@ package io.slipway.rollout.api;
 
 import io.slipway.account.Accounts;
 import io.slipway.account.Caller;
+import io.slipway.base.Zones;
 import io.slipway.device.DeviceRef;
 import io.slipway.http.Fields;
 import io.slipway.http.Problem;
@@ -13,6 +14,7 @@ import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.rollout.grant.Attempts;
 import io.slipway.rollout.rules.attempt.AttemptRow;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class UpdateRoutes {
 
     private final Accounts accounts;
     private final Attempts attempts;
+    private final ZoneId servers;
 
     /** A device's update history, and why it would or would not be updated now. */
     private record DeviceUpdatesView(
@@ -28,9 +31,13 @@ final class UpdateRoutes {
                     @Nullable ExplanationView explanation,
             List<AttemptView> history) {}
 
-    UpdateRoutes(Accounts accounts, Attempts attempts) {
+    /**
+     * @param servers the time zone for accounts without their own
+     */
+    UpdateRoutes(Accounts accounts, Attempts attempts, ZoneId servers) {
         this.accounts = accounts;
         this.attempts = attempts;
+        this.servers = servers;
     }
 
     void install(Edge edge) {
@@ -59,7 +66,8 @@ final class UpdateRoutes {
     // The history of a device that was unbound remains.
     private @Nullable ExplanationView explanation(Caller caller, DeviceRef ref, boolean known) {
         try {
-            return ExplanationView.of(attempts.explain(caller, ref), caller.admin());
+            ZoneId zone = Zones.of(accounts.zone(caller.accountId()), servers);
+            return ExplanationView.of(attempts.explain(caller, ref), caller.admin(), zone);
         } catch (Problem e) {
             if (e.code() == 404 && known) {
                 return null;

@@ -16,6 +16,8 @@ import io.slipway.simulator.update.UpdatingDevice;
 import io.slipway.sql.TestEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -328,6 +330,23 @@ class RolloutRoutesTest {
                                 .path("selected")
                                 .asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aTimeInAReasonIsInTheZoneOfItsReader() {
+        String updates = "/v1/devices/" + shop.device(1).profile().mac() + "/updates";
+        Instant at = Instant.ofEpochMilli(server.clock.millis()).truncatedTo(ChronoUnit.DAYS);
+        at = at.plus(Duration.ofDays(2));
+        shop.start(Shop.plan(build, ",\"startsAt\":\"" + at + "\""));
+        for (String zone : new String[] {"Asia/Shanghai", "Asia/Kathmandu"}) {
+            maker.ok("PUT", "/xiaozhi/user/info", "{\"timeZone\":\"" + zone + "\"}");
+            JsonNode why = maker.ok("GET", updates, "").at("/explanation/now/why");
+            assertThat(why.path("code").asText()).isEqualTo("NOT_BEGUN");
+            assertThat(why.path("goesOnAt").asText()).isEqualTo(at.toString());
+            String offset = zone.equals("Asia/Shanghai") ? "08:00" : "05:45";
+            assertThat(why.path("detail").asText())
+                    .isEqualTo(at.toString().replace("00:00:00Z", offset + ":00+" + offset));
+        }
     }
 
     @Test
