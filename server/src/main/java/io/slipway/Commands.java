@@ -3,6 +3,8 @@ package io.slipway;
 import io.slipway.account.AccountModule;
 import io.slipway.cluster.ClusterClock;
 import io.slipway.http.Problem;
+import io.slipway.reach.LocalAddresses;
+import io.slipway.reach.ReachReport;
 import io.slipway.settings.Settings;
 import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
@@ -10,18 +12,12 @@ import io.slipway.sql.StoreException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +42,7 @@ final class Commands {
             return switch (command) {
                 case "run" -> serve(config(environment), clock);
                 case "settings" -> settings();
+                case "reach" -> reach(config(environment));
                 // Used by the launcher to prepare faster starts.
                 case "train" -> {
                     TrainingRun.run(clock);
@@ -111,7 +108,10 @@ final class Commands {
         String here = url.isEmpty() ? "http://localhost:" + node.port() : url;
         String lan =
                 url.isEmpty()
-                        ? lanAddress().map(a -> "http://" + a + ":" + node.port()).orElse(here)
+                        ? LocalAddresses.of(config.http()).stream()
+                                .findFirst()
+                                .map(each -> each.base(node.port()))
+                                .orElse(here)
                         : url;
         out.println("控制台 Console:        " + here + "/");
         out.println("设备 OTA 地址 for devices: " + lan + "/v1/ota/");
@@ -132,24 +132,9 @@ final class Commands {
         out.flush();
     }
 
-    // The address for devices on the same network, which can't use localhost.
-    private static Optional<String> lanAddress() {
-        try {
-            for (NetworkInterface network :
-                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                if (!network.isUp() || network.isLoopback() || network.isVirtual()) {
-                    continue;
-                }
-                for (InetAddress address : Collections.list(network.getInetAddresses())) {
-                    if (address instanceof Inet4Address && address.isSiteLocalAddress()) {
-                        return Optional.of(address.getHostAddress());
-                    }
-                }
-            }
-        } catch (SocketException e) {
-            return Optional.empty();
-        }
-        return Optional.empty();
+    private int reach(Config config) {
+        ReachReport.lines(config.reach()).forEach(out::println);
+        return 0;
     }
 
     private int settings() {

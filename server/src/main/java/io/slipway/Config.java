@@ -11,6 +11,7 @@ import io.slipway.history.HistoryConfig;
 import io.slipway.http.HttpConfig;
 import io.slipway.keys.KeyConfig;
 import io.slipway.overview.OverviewConfig;
+import io.slipway.reach.ReachConfig;
 import io.slipway.rollout.RolloutConfig;
 import io.slipway.session.SessionConfig;
 import io.slipway.settings.Settings;
@@ -114,8 +115,19 @@ public record Config(
         return database.folder();
     }
 
+    /** What decides about devices' addresses is among the settings of other features. */
+    ReachConfig reach() {
+        CheckInConfig.Mqtt mqtt = checkIn.mqtt();
+        return new ReachConfig(
+                http,
+                mqtt == null ? "" : mqtt.endpoint(),
+                checkIn::websocketUrl,
+                firmware::downloadsAt,
+                firmware.behindProxy());
+    }
+
     /** The overview has no settings of its own, only some of other features. */
     OverviewConfig overview() {
-        return new OverviewConfig(checkIn.zone(), http.publicUrl());
+        return new OverviewConfig(checkIn.zone());
     }
 }

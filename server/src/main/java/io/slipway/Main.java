@@ -23,6 +23,7 @@ import io.slipway.ops.Faults;
 import io.slipway.ops.OpsModule;
 import io.slipway.overview.OverviewModule;
 import io.slipway.program.ProgramModule;
+import io.slipway.reach.ReachModule;
 import io.slipway.refused.RefusedModule;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.rollout.rules.attempt.Inference;
@@ -128,11 +129,13 @@ public final class Main {
         ProgramModule.install(
                 edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
 
-        // 8. What people look at: the overview, live updates of open pages, the system
+        // 8. What people look at: the overview, live updates of open pages, the system, and how
+        // devices reach it
+        var reach = ReachModule.install(edge, config.reach(), access);
         var disks = new DiskSpace(data, config.firmware().localFolder());
         var overviewNeeds =
                 new OverviewModule.Needs(
-                        presence, agent, activation, firmware, rollout, sessions, disks);
+                        presence, agent, activation, firmware, rollout, sessions, disks, reach);
         OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
         var installation =

@@ -98,7 +98,9 @@ class ArchitectureTest {
                             "activation",
                             "session",
                             "firmware",
-                            "rollout"),
+                            "rollout",
+                            "reach"),
+                    allowed("reach", "account"),
                     allowed("live", "account", "device", "activation", "event"),
                     allowed("ops", "account"));
 

@@ -34,6 +34,23 @@ public record FirmwareConfig(
         }
     }
 
+    /**
+     * How the URLs of downloads begin.
+     *
+     * @param base {@code scheme://host[:port]} that the device calls
+     */
+    public String downloadsAt(String base) {
+        if (s3 == null) {
+            return base + Downloads.PREFIX;
+        }
+        URI endpoint = s3.endpoint();
+        String host =
+                endpoint == null ? "https://s3." + s3.region() + ".amazonaws.com" : "" + endpoint;
+        return s3.pathStyle()
+                ? host + "/" + s3.bucket() + "/" + s3.prefix()
+                : host.replaceFirst("://", "://" + s3.bucket() + ".") + "/" + s3.prefix();
+    }
+
     /** Where images are stored on a disk; null if they are not. */
     public @Nullable Path localFolder() {
         return s3 == null ? folder : null;

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,19 @@ public final class Request {
     public @Nullable String header(String name) {
         CharSequence known = HeaderNames.KNOWN.get(name);
         return known == null ? raw.getHeader(name) : raw.getHeader(known);
+    }
+
+    /** A header's values, from the first line to the last. */
+    public List<String> headers(String name) {
+        return raw.headers().getAll(name);
+    }
+
+    /**
+     * {@code scheme://host[:port]} as proxies report it, whoever they are; empty as for {@link
+     * Peer#base}. Only to tell people what naming a proxy would change.
+     */
+    public String reported() {
+        return Peer.reported(raw);
     }
 
     /** The first cookie of that name, or null. */

@@ -9,7 +9,6 @@ import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
-import io.slipway.http.Peer;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.text.Sentence;
@@ -43,12 +42,8 @@ final class Attention {
     private final Agents agents;
     private final BackendFailures failures;
     private final InstantSource clock;
-    private final String publicUrl;
     private final DiskSpace disks;
 
-    /**
-     * @param publicUrl from the settings; empty for none
-     */
     Attention(
             Warnings warnings,
             DeviceCounts devices,
@@ -56,7 +51,6 @@ final class Attention {
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
-            String publicUrl,
             DiskSpace disks) {
         this.warnings = warnings;
         this.devices = devices;
@@ -64,16 +58,15 @@ final class Attention {
         this.agents = agents;
         this.failures = failures;
         this.clock = clock;
-        this.publicUrl = publicUrl;
         this.disks = disks;
     }
 
     /**
      * @param rollouts the rollouts visible to the caller
-     * @param used address that the caller's browser shows; empty if it did not report it
+     * @param addresses why devices are given addresses that don't work
      */
     List<AttentionItemView> of(
-            Caller caller, List<RolloutSummary> rollouts, Peer peer, String used) {
+            Caller caller, List<RolloutSummary> rollouts, List<Sentence> addresses) {
         var items = new ArrayList<AttentionItemView>();
         if (caller.admin()) {
             scarce(items);
@@ -90,9 +83,8 @@ final class Attention {
             String account = each.account().isEmpty() ? null : each.account();
             items.add(AttentionItemView.about(each.kind(), each.text(), account, null, null));
         }
-        if (caller.admin()) {
-            PublicUrl.wrong(publicUrl, used.isEmpty() ? peer.called() : used)
-                    .ifPresent(text -> items.add(AttentionItemView.of("public-url", text)));
+        for (Sentence text : addresses) {
+            items.add(AttentionItemView.of("device-address", text));
         }
         return items;
     }

@@ -24,7 +24,7 @@ record AttentionItemView(
                             "codes-guessed",
                             "proxy-unnamed",
                             "sequential-macs",
-                            "public-url",
+                            "device-address",
                             "disk-low"
                         })
                 String kind,

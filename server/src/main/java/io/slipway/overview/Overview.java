@@ -15,6 +15,7 @@ import io.slipway.rollout.grant.OpenRollouts;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.sql.StoreException;
+import io.slipway.text.Sentence;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -77,16 +78,15 @@ public final class Overview {
                         sources.voice().agents(),
                         sources.voice().failures(),
                         sources.clock(),
-                        sources.config().publicUrl(),
                         sources.disks());
         this.answers = new AnswerCache<>(sources.clock());
     }
 
     /**
      * @param peer where the request came from
-     * @param used address that the caller's browser shows; empty if it did not report it
+     * @param addresses why devices are given addresses that don't work
      */
-    OverviewView of(Caller caller, Peer peer, String used) {
+    OverviewView of(Caller caller, Peer peer, List<Sentence> addresses) {
         String scope = scope(caller);
         int zone = sources.zones().applyAsInt(caller.accountId());
         var key = new FigureKey("counts", scope, zone);
@@ -102,7 +102,7 @@ public final class Overview {
                         .limit(OverviewView.SHOWN_ROLLOUTS)
                         .map(RolloutSummaryView::of)
                         .toList(),
-                attention.of(caller, rollouts, peer, used));
+                attention.of(caller, rollouts, addresses));
     }
 
     private static @Nullable String scope(Caller caller) {

@@ -9,6 +9,7 @@ import io.slipway.device.seen.DeviceCounts;
 import io.slipway.files.DiskSpace;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
+import io.slipway.reach.AddressCheck;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.Sessions;
 
@@ -23,7 +24,8 @@ public final class OverviewModule {
             FirmwareModule firmware,
             RolloutModule rollout,
             Sessions sessions,
-            DiskSpace disks) {}
+            DiskSpace disks,
+            AddressCheck reach) {}
 
     private OverviewModule() {}
 
@@ -46,6 +48,6 @@ public final class OverviewModule {
                                 access.accounts()::zone,
                                 config,
                                 needs.disks()));
-        new OverviewRoutes(access.accounts(), overview, base.clock()).install(edge);
+        new OverviewRoutes(access.accounts(), overview, needs.reach(), base.clock()).install(edge);
     }
 }

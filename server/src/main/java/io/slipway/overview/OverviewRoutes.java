@@ -9,6 +9,8 @@ import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
+import io.slipway.reach.AddressCheck;
+import io.slipway.text.Sentence;
 import io.slipway.work.LocalThrottle;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ final class OverviewRoutes {
 
     private final Accounts accounts;
     private final Overview overview;
+    private final AddressCheck reach;
     private final LocalThrottle throttle;
 
     /** Check-ins per hour, by value. */
@@ -31,9 +34,10 @@ final class OverviewRoutes {
             @Described(items = "毫秒 · epoch milliseconds") List<Long> hours,
             List<DeviceCounts.Series> series) {}
 
-    OverviewRoutes(Accounts accounts, Overview overview, InstantSource clock) {
+    OverviewRoutes(Accounts accounts, Overview overview, AddressCheck reach, InstantSource clock) {
         this.accounts = accounts;
         this.overview = overview;
+        this.reach = reach;
         this.throttle = new LocalThrottle(clock, A_MINUTE, Duration.ofMinutes(1));
     }
 
@@ -52,11 +56,9 @@ final class OverviewRoutes {
 
     private Response all(Request request) {
         Caller caller = caller(request);
-        // Behind a proxy that is not named in the settings, the server can't know it; the page
-        // does.
-        String used = request.query("address");
-        used = used == null || !PublicUrl.isBase(used) ? "" : used;
-        return Response.ok(overview.of(caller, request.peer(), used));
+        // Only administrators can do something about it.
+        List<Sentence> addresses = caller.admin() ? reach.wrong(request) : List.of();
+        return Response.ok(overview.of(caller, request.peer(), addresses));
     }
 
     private Response devices(Request request) {

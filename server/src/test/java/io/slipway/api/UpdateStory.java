@@ -284,6 +284,9 @@ final class UpdateStory {
         maker.calls(403, "GET", "/v1/overview/check-ins?by=board", "");
         assertThat(admin.get("/v1/system").at("/health/database").asBoolean()).isTrue();
         maker.calls(403, "GET", "/v1/system", "");
+        assertThat(admin.get("/v1/system/reach?address=https://other.example").path("findings"))
+                .isNotEmpty();
+        maker.calls(403, "GET", "/v1/system/reach", "");
         String test = "/v1/backends/test";
         assertThat(maker.ok("POST", test, "{\"agentId\":\"" + agent + "\"}").path("ok").asBoolean())
                 .isTrue();

@@ -175,7 +175,7 @@ class OverviewTest {
                 TestServer.start(engine, other, "public.url", "https://set.example")) {
             Person boss = Person.register(set, "boss");
             JsonNode item = overview(boss).at("/attention/0");
-            assertThat(item.path("kind").asText()).isEqualTo("public-url");
+            assertThat(item.path("kind").asText()).isEqualTo("device-address");
             assertThat(item.at("/text/en").asText()).contains(set.base(), "https://set.example");
             // As reported by the page, if the server can't know.
             String path = "/v1/overview?address=";

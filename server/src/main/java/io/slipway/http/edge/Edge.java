@@ -403,6 +403,11 @@ public final class Edge implements AutoCloseable {
         }
     }
 
+    /** The port on which it listens, once started. */
+    public int port() {
+        return servers.length == 0 ? config.port() : servers[0].port();
+    }
+
     /** Starts listening; returns the port. */
     public int start() {
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {

@@ -1,0 +1,54 @@
+package io.slipway.reach;
+
+import io.slipway.http.Request;
+import io.slipway.text.Sentence;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/** Compares what devices are given with the address that works. Thread-safe. */
+public final class AddressCheck {
+
+    static final String OTA = "/v1/ota/";
+
+    private final ReachConfig config;
+    private final IntSupplier port;
+
+    /**
+     * @param port on which the server listens
+     */
+    AddressCheck(ReachConfig config, IntSupplier port) {
+        this.config = config;
+        this.port = port;
+    }
+
+    /**
+     * Why a device that uses the same address as this request is given one that does not work;
+     * empty if it is given the right one.
+     *
+     * @param request with the browser's address in the query's {@code address}, if known
+     */
+    public List<Sentence> wrong(Request request) {
+        return Findings.of(Arrival.of(request, config), config).stream()
+                .filter(Finding::broken)
+                .map(Finding::text)
+                .toList();
+    }
+
+    ReachView of(Request request) {
+        Arrival arrival = Arrival.of(request, config);
+        String set = config.http().publicUrl();
+        int listening = port.getAsInt();
+        List<ReachView.LocalAddressView> lan =
+                LocalAddresses.of(config.http()).stream()
+                        .map(each ->
+                                new ReachView.LocalAddressView(
+                                        each.network(), each.address(), each.base(listening) + OTA))
+                        .toList();
+        return new ReachView(
+                ReachView.CalledView.of(arrival),
+                set,
+                ReachView.DeviceUrlsView.of(request.peer().base(), config),
+                lan.isEmpty() ? null : lan,
+                Findings.of(arrival, config).stream().map(ReachView.FindingView::of).toList());
+    }
+}

@@ -1,0 +1,33 @@
+package io.slipway.reach;
+
+import io.slipway.account.Access;
+import io.slipway.http.Problem;
+import io.slipway.http.Request;
+import io.slipway.http.Response;
+import io.slipway.http.RouteScope;
+import io.slipway.http.edge.Edge;
+
+/** Assembles the feature. */
+public final class ReachModule {
+
+    private ReachModule() {}
+
+    /** Registers the route. */
+    public static AddressCheck install(Edge edge, ReachConfig config, Access access) {
+        var reach = new AddressCheck(config, edge::port);
+        edge.route(
+                RouteScope.READ,
+                "GET",
+                "/v1/system/reach",
+                request -> answer(reach, access, request));
+        edge.views(ReachView.class);
+        return reach;
+    }
+
+    private static Response answer(AddressCheck reach, Access access, Request request) {
+        if (!access.accounts().authenticate(request).admin()) {
+            throw new Problem(403, "需要管理员权限", "Administrators only");
+        }
+        return Response.ok(reach.of(request));
+    }
+}
