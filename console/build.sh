@@ -27,7 +27,7 @@ if [ ! -f "$types" ] || [ openapi.json -nt "$types" ] || [ package-lock.json -nt
 fi
 
 built=target/classes/console/index.html
-if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts src public -newer "$built" -print -quit)" ]; then
+if [ ! -f "$built" ] || [ -n "$(find index.html package-lock.json vite.config.ts src public ../docs/proxy -newer "$built" -print -quit)" ]; then
   npx --no-install vite build --logLevel warn
   touch "$built"
 fi

@@ -46,7 +46,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   // `npm run dev` needs a running server: ./slipway run
-  server: { proxy: { '/v1': { target: 'http://localhost:8080', ws: true }, '/xiaozhi': 'http://localhost:8080', '/openapi.json': 'http://localhost:8080' } },
+  server: { fs: { allow: ['.', '../docs/proxy'] }, proxy: { '/v1': { target: 'http://localhost:8080', ws: true }, '/xiaozhi': 'http://localhost:8080', '/openapi.json': 'http://localhost:8080' } },
   // Long, because the machine may be busy.
   test: { environment: 'happy-dom', include: ['test/**/*.test.ts'], testTimeout: 60_000 },
 })

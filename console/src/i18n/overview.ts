@@ -54,14 +54,10 @@ export default texts(
         'codes-guessed': '请输入设备显示的全部数字。审计日志里可以看到是谁；必要时停用账号。',
         'proxy-unnamed': '请把它写进 http.trusted-proxies：否则所有人共用一个地址，附近的设备也无法辨认。',
         'sequential-macs': '工厂会这样，冒充者也会。不认识这个账号就停用它。',
-        'public-url': '设备可能收到错误的地址。请核对 public.url 设置。',
+        'device-address': '“设备如何访问”一页写着该改什么。',
         'disk-low': '请清理或扩容：磁盘满了就什么都保存不了，新设备也无法激活。',
         other: '请打开相关页面查看。',
       },
-    },
-    address: {
-      title: '对外地址与现在使用的地址不同',
-      text: '设置 public.url 是 {set}，而您打开的是 {used}。设备会收到前一个地址：如果设备访问不了它，就无法激活、对话和升级。请修改 slipway.properties 里的 public.url 并重启，或改用正确的地址访问。',
     },
     first: {
       title: '三步让第一台设备开口',
@@ -146,15 +142,11 @@ export default texts(
         'proxy-unnamed':
           'Name it in http.trusted-proxies: until then all share one address, and nearby devices can’t be distinguished.',
         'sequential-macs': 'A factory does this, but so does anyone who makes up devices: disable the account if you don’t know it.',
-        'public-url': 'Devices may be given a wrong address: check the setting public.url.',
+        'device-address': 'The page “How devices reach this server” says what to change.',
         'disk-low':
           'Make room: on a full disk nothing can be stored, and new devices can’t be activated.',
         other: 'Open its page to see more.',
       },
-    },
-    address: {
-      title: 'The public address is not the one in use',
-      text: 'The setting public.url is {set}, but you are using {used}. Devices are given the first: if they can’t reach it, they can’t be activated, talk or update. Change public.url in slipway.properties and restart, or use the right address.',
     },
     first: {
       title: 'Your first device, in three steps',

@@ -1,6 +1,7 @@
 import { action, event } from './happenings'
 import account from './settings/account'
 import log from './settings/log'
+import reach from './settings/reach'
 import system from './settings/system'
 import users from './settings/users'
 import webhooks from './settings/webhooks'
@@ -11,6 +12,7 @@ export default {
     ...users.zh,
     ...webhooks.zh,
     ...log.zh,
+    ...reach.zh,
     ...system.zh,
     event: event.zh,
     action: action.zh,
@@ -20,6 +22,7 @@ export default {
     ...users.en,
     ...webhooks.en,
     ...log.en,
+    ...reach.en,
     ...system.en,
     event: event.en,
     action: action.en,

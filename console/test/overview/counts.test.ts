@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { misaddressed, onlyHere } from '@/lib/address'
+import { onlyHere } from '@/lib/address'
 import { place, todo, type Attention } from '@/pages/overview/attention'
 import { byDay, hasAny, stepOf, top } from '@/pages/overview/counts'
 import { phase, share } from '@/pages/overview/rollouts'
@@ -64,12 +64,7 @@ describe('attention', () => {
     expect(todo(of('of-tomorrow'))).toBe('other')
   })
 
-  it('compares the address in use with the public one', () => {
-    expect(misaddressed('', 'http://a:8080')).toBe(false)
-    expect(misaddressed('http://a:8080/', 'http://a:8080')).toBe(false)
-    expect(misaddressed('https://a', 'http://a')).toBe(true)
-    expect(misaddressed('https://a:443', 'https://a')).toBe(false)
-    expect(misaddressed('no address', 'https://a')).toBe(true)
+  it('knows the addresses that mean this very machine', () => {
     expect(onlyHere('http://localhost:8080')).toBe(true)
     expect(onlyHere('http://127.0.0.1:8080')).toBe(true)
     expect(onlyHere('http://[::1]:8080')).toBe(true)

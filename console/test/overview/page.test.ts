@@ -74,12 +74,14 @@ describe('the overview', () => {
     page.unmount()
   })
 
-  it('warns of a public address that is not the one in use', async () => {
-    Object.assign(start, { publicUrl: 'https://elsewhere.example' })
-    await begin()
+  it('links what devices are given wrongly to the page that says what to change', async () => {
+    answers['GET /v1/overview'] = {
+      ...NOTHING,
+      attention: [{ kind: 'device-address', text: { zh: '地址不对', en: 'the address is wrong' } }],
+    }
     const { page } = await show(OverviewPage)
-    expect(page.text()).toContain('https://elsewhere.example')
-    expect(page.text()).toContain(location.origin)
+    expect(page.get('.attention a').text()).toBe('the address is wrong')
+    expect(page.get('.attention a').attributes('href')).toBe('/settings/reach')
     page.unmount()
   })
 

@@ -15,6 +15,7 @@ export default texts(
       users: '用户',
       devices: '所有设备',
       refused: '被拒绝的连接',
+      reach: '设备如何访问',
       system: '系统',
     },
     refused: {
@@ -126,6 +127,7 @@ export default texts(
       users: 'Users',
       devices: 'All devices',
       refused: 'Refused calls',
+      reach: 'How devices reach this server',
       system: 'System',
     },
     refused: {

@@ -13,7 +13,7 @@ const KINDS = [
   'codes-guessed',
   'proxy-unnamed',
   'sequential-macs',
-  'public-url',
+  'device-address',
   'disk-low',
 ] as const
 
@@ -53,7 +53,8 @@ export function place(item: Attention): RouteLocationRaw | null {
     case 'sequential-macs':
       return '/settings/users'
     case 'proxy-unnamed':
-    case 'public-url':
+    case 'device-address':
+      return '/settings/reach'
     case 'disk-low':
       return '/settings/system'
     default:

@@ -25,6 +25,7 @@ export default [
       { path: 'users', component: () => import('./UsersTab.vue') },
       { path: 'devices', component: () => import('./DevicesTab.vue') },
       { path: 'refused', component: () => import('./RefusedTab.vue') },
+      { path: 'reach', component: () => import('./ReachTab.vue') },
       { path: 'system', component: () => import('./SystemTab.vue') },
     ],
   },

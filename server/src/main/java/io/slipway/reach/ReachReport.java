@@ -2,6 +2,7 @@ package io.slipway.reach;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What {@code ./slipway reach} prints: the same as the console's page, without a request. */
 public final class ReachReport {
@@ -14,9 +15,11 @@ public final class ReachReport {
         int port = config.http().port();
         var lines = new ArrayList<String>();
         lines.add("public.url:           " + (set.isEmpty() ? "未设置 not set" : set));
-        lines.add(
-                "http.trusted-proxies: "
-                        + (config.http().trustedProxies().isEmpty() ? "未设置 not set" : "已设置 set"));
+        String proxies =
+                config.http().trustedProxies().stream()
+                        .map(each -> each.network().getHostAddress() + "/" + each.prefix())
+                        .collect(Collectors.joining(", "));
+        lines.add("http.trusted-proxies: " + (proxies.isEmpty() ? "未设置 not set" : proxies));
         List<LocalAddresses.LocalAddress> lan = LocalAddresses.of(config.http());
         if (!set.isEmpty()) {
             lines.add("设备得到的地址 What devices are given:");
@@ -30,7 +33,9 @@ public final class ReachReport {
             }
         }
         if (lan.isEmpty()) {
-            lines.add("  没有：服务器只监听 none: the server listens on " + config.http().host());
+            lines.add(
+                    "  没有：本机没有，或 http.host 不包括它 none: this machine has none, or http.host"
+                            + " excludes it");
         }
         for (Finding finding : Findings.ofSettings(config)) {
             lines.add("! " + finding.text().zh() + "。" + finding.todo().zh() + "。");

@@ -94,6 +94,20 @@ class FindingsTest {
     }
 
     @Test
+    void theCommandPrintsTheExactUrlsAndWhatIsWrong() {
+        String printed = String.join("\n", ReachReport.lines(config("https://box.local", true)));
+        assertThat(printed)
+                .contains("https://box.local/v1/ota/")
+                .contains("wss://box.local")
+                .contains("https://box.local/f/")
+                .contains("No public authority issues a certificate for box.local")
+                .contains("公共 CA 不会为 box.local 签发证书");
+        assertThat(String.join("\n", ReachReport.lines(config("", false))))
+                .contains("not set")
+                .doesNotContain("authority");
+    }
+
+    @Test
     void theProxyIsPointedOutToo() {
         String url = "https://h.example";
         List<Finding> unnamed = proxied(url, "10.0.0.1", false, url, url);
