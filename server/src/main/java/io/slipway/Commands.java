@@ -2,6 +2,9 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.cluster.ClusterClock;
+import io.slipway.doctor.AddressCheck;
+import io.slipway.doctor.Finding;
+import io.slipway.doctor.MachineCheck;
 import io.slipway.http.Problem;
 import io.slipway.reach.LocalAddresses;
 import io.slipway.reach.ReachReport;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -48,6 +52,7 @@ final class Commands {
                     TrainingRun.run(clock);
                     yield 0;
                 }
+                case "doctor" -> doctor(arguments, config(environment), environment, clock);
                 case "reset-password" -> resetPassword(arguments, config(environment), clock);
                 default -> {
                     err.println("slipway: no such command: " + command);
@@ -144,6 +149,49 @@ final class Commands {
                     setting.key(), setting.standard(), setting.zh(), setting.en());
         }
         return 0;
+    }
+
+    private int doctor(
+            String[] arguments,
+            Config config,
+            Map<String, String> environment,
+            InstantSource clock) {
+        boolean fleet = false;
+        String url = config.http().publicUrl();
+        for (int i = 1; i < arguments.length; i++) {
+            if (arguments[i].equals("--fleet")) {
+                fleet = true;
+            } else if (arguments[i].equals("--url") && i + 1 < arguments.length) {
+                url = arguments[++i];
+            } else {
+                err.println("slipway: doctor [--fleet] [--url https://…]");
+                return BAD_SETTINGS;
+            }
+        }
+        boolean chinese =
+                environment
+                        .getOrDefault("LC_ALL", environment.getOrDefault("LANG", ""))
+                        .startsWith("zh");
+        var findings = new ArrayList<Finding>();
+        findings.addAll(
+                MachineCheck.run(
+                        config.database(),
+                        config.firmware().localFolder(),
+                        fleet,
+                        clock.instant(),
+                        Version.built()));
+        String called = url.isEmpty() ? "http://localhost:" + config.http().port() : url;
+        findings.addAll(AddressCheck.run(stripped(called), clock.instant()));
+        if (url.isEmpty()) {
+            findings.add(Finding.followsTheCaller());
+        }
+        findings.forEach(finding -> out.println(finding.line(chinese)));
+        out.flush();
+        return findings.stream().anyMatch(each -> each.grade() == Finding.Grade.HARM) ? 1 : 0;
+    }
+
+    private static String stripped(String url) {
+        return url.endsWith("/") ? stripped(url.substring(0, url.length() - 1)) : url;
     }
 
     private int resetPassword(String[] arguments, Config config, InstantSource clock) {

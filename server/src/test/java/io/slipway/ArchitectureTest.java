@@ -102,7 +102,8 @@ class ArchitectureTest {
                             "reach"),
                     allowed("reach", "account"),
                     allowed("live", "account", "device", "activation", "event"),
-                    allowed("ops", "account"));
+                    allowed("ops", "account"),
+                    allowed("doctor"));
 
     private static final DescribedPredicate<JavaClass> IN_A_STORE =
             describe("a store", type -> outermost(type).endsWith("Store"));

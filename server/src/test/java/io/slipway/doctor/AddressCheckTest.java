@@ -1,0 +1,120 @@
+package io.slipway.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slipway.TestServer;
+import io.slipway.doctor.Finding.Grade;
+import io.slipway.sql.TestEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a real server, and one whose answers something on the way has changed. */
+class AddressCheckTest {
+
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+    @TempDir Path folder;
+
+    private static List<String> harms(List<Finding> findings) {
+        return findings.stream()
+                .filter(each -> each.grade() == Grade.HARM)
+                .map(each -> each.line(false))
+                .toList();
+    }
+
+    @Test
+    void aServerWithoutAnythingInBetweenHarmsNobody() {
+        try (TestServer server = TestServer.start(TestEngine.SQLITE, folder)) {
+            List<Finding> found = AddressCheck.run(server.base(), NOW);
+            assertThat(found)
+                    .filteredOn(each -> each.grade() == Grade.NOTE)
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.line(false)).contains("only this machine"));
+            assertThat(harms(found)).isEmpty();
+            assertThat(found)
+                    .extracting(each -> each.line(false))
+                    .anyMatch(line -> line.contains("/v1/ota/activate"))
+                    .anyMatch(line -> line.contains("/v1/firmware/none"))
+                    .anyMatch(line -> line.contains("WebSockets reach"));
+        }
+    }
+
+    @Test
+    void whatAProxyDoesToAnswersIsFound() throws IOException {
+        assertHarm(answer -> answer.replace("Content-Length", "content-length"), "h1-case-adjust");
+        assertHarm(
+                answer -> "HTTP/1.1 301 Moved\r\nLocation: https://h/\r\nContent-Length: 0\r\n\r\n",
+                "no redirect");
+        assertHarm(
+                answer -> answer.replaceFirst("Content-Length: \\d+", "Transfer-Encoding: chunked"),
+                "no Content-Length");
+        assertHarm(
+                answer -> answer.replace("Date:", "Content-Encoding: gzip\r\nDate:"), "compressed");
+        assertHarm(
+                answer -> "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno",
+                "instead of 400");
+        assertHarm(answer -> answer.replace("Device ID", "Nothing"), "other than Slipway");
+        assertHarm(answer -> "SSH-2.0\r\n\r\n", "not HTTP/1");
+        assertHarm(answer -> answer, "WebSockets do not reach");
+    }
+
+    private static void assertHarm(UnaryOperator<String> change, String words) throws IOException {
+        try (var proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> serve(proxy, change));
+            List<Finding> found = AddressCheck.run("http://127.0.0.1:" + proxy.getLocalPort(), NOW);
+            assertThat(harms(found)).as(words).anyMatch(line -> line.contains(words));
+        }
+    }
+
+    // Everything is answered as a check-in without a Device-Id is, but for the change.
+    private static void serve(ServerSocket proxy, UnaryOperator<String> change) {
+        String body = "{\"error\":\"Device ID is required\"}";
+        String usual =
+                "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length()
+                        + "\r\nConnection: close\r\nDate: x\r\n\r\n"
+                        + body;
+        while (!proxy.isClosed()) {
+            try (Socket client = proxy.accept()) {
+                byte[] request = new byte[4_096];
+                if (client.getInputStream().read(request) > 0) {
+                    byte[] answer = change.apply(usual).getBytes(StandardCharsets.ISO_8859_1);
+                    client.getOutputStream().write(answer);
+                }
+            } catch (IOException closed) {
+                // The next one, or the end.
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoAddressIsSaid() throws IOException {
+        int free;
+        try (var socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        assertThat(harms(AddressCheck.run("http://127.0.0.1:" + free, NOW)))
+                .singleElement()
+                .asString()
+                .contains("can't be reached");
+        assertThat(harms(AddressCheck.run("https://127.0.0.1:" + free, NOW))).hasSize(1);
+        assertThat(harms(AddressCheck.run("ftp://h", NOW))).hasSize(1);
+        assertThat(harms(AddressCheck.run("http://[::1]:8080", NOW)))
+                .singleElement()
+                .asString()
+                .contains("IPv6");
+        assertThat(harms(AddressCheck.run("http://no-such-name.invalid", NOW)))
+                .singleElement()
+                .asString()
+                .contains("resolved");
+    }
+}
