@@ -72,7 +72,12 @@ public final class Shop {
 
     /** Uploads a build for {@link #BOARD}; returns its id. */
     public String build(FirmwareFile file) {
-        var response = upload(file.bytes(), Map.of("boards", BOARD));
+        return build(file, BOARD);
+    }
+
+    /** Uploads a build for another board; returns its id. */
+    public String build(FirmwareFile file, String board) {
+        var response = upload(file.bytes(), Map.of("boards", board));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return Person.json(response).at("/data/id").asText();
     }
