@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config'
 
 // The server sends the files compressed here as they are.
 function compressed(folder: string): Plugin {
-  const worth = /\.(js|css|html|svg|json|wasm)$/
+  const worth = /\.(js|css|svg|json|wasm)$/
   const walk = (at: string): string[] =>
     readdirSync(at).flatMap((name) => {
       const path = join(at, name)
@@ -33,6 +33,8 @@ function compressed(folder: string): Plugin {
 const out = fileURLToPath(new URL('target/classes/console', import.meta.url))
 
 export default defineConfig({
+  // The server sets the path under which it is served in index.html; everything else is relative.
+  base: './',
   plugins: [vue(), compressed(out)],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   define: { __VUE_I18N_FULL_INSTALL__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_DROP_MESSAGE_COMPILER__: false, __INTLIFY_JIT_COMPILATION__: true },

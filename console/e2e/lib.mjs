@@ -24,7 +24,7 @@ const DEVICES = { base: BASE, control: CONTROL }
 export const PEOPLE = { base: needed('PEOPLE'), control: needed('PEOPLE_CONTROL') }
 /** The sign-in provider, another site. */
 const PROVIDER = needed('PROVIDER')
-const OURS = [BASE, ELSEWHERE, PEOPLE.base, PROVIDER, CONTROL, 'data:', 'blob:']
+const OURS = [BASE, ELSEWHERE, new URL(PEOPLE.base).origin, PROVIDER, CONTROL, 'data:', 'blob:']
 const SCREENSHOTS = needed('SCREENSHOTS')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PATIENCE_MS = 20_000

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { hush, listen } from '@/lib/live'
 import { onSignedOut } from '@/lib/api'
@@ -37,7 +38,7 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export const router = createRouter({
-  history: createWebHistory(),
+  history: createWebHistory(at('/')),
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 })

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { i18n, language } from '@/i18n'
 
 /** An error, in the server's own words if there are any. */
@@ -76,7 +77,7 @@ async function envelope(
   const patience = AbortSignal.timeout(patienceMs)
   let response: Response
   try {
-    response = await fetch(path, {
+    response = await fetch(at(path), {
       method,
       headers: {
         ...HEADERS,

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { onScopeDispose, ref } from 'vue'
 
 /** Messages pushed by the server; `reload` stands for anything. */
@@ -35,7 +36,7 @@ export function listen(): void {
   if (source || typeof EventSource === 'undefined') {
     return
   }
-  source = new EventSource('/v1/live')
+  source = new EventSource(at('/v1/live'))
   source.onopen = () => {
     connected.value = true
     // Updates in between were missed.

@@ -10,7 +10,7 @@ const file = (path: string): string => readFileSync(join(BUILT, path), 'utf8')
 
 /** The files that the page itself references: its script, the modules this needs, its styles. */
 function ofIndex(): string[] {
-  return [...file('index.html').matchAll(/(?:src|href)="\/([^"]+)"/g)].map((each) => each[1] ?? '')
+  return [...file('index.html').matchAll(/(?:src|href)="\.\/([^"]+)"/g)].map((each) => each[1] ?? '')
 }
 
 /** The scripts and styles that a chunk loads when `name` is imported. */
@@ -19,7 +19,8 @@ function ofLazy(chunk: string, name: string): string[] {
   const known = JSON.parse(/m\.f=(\[[^\]]*\])/.exec(text)?.[1] ?? '[]') as string[]
   const call = new RegExp(`import\\([\`"']\\./${name}-[^)]*\\),__vite__mapDeps\\((\\[[^\\]]*\\])`)
   const wanted = JSON.parse(call.exec(text)?.[1] ?? '[]') as number[]
-  return wanted.map((each) => known[each] ?? '')
+  // Relative to the chunk, which is in the same folder.
+  return wanted.map((each) => (known[each] ?? '').replace(/^\.\//, 'assets/'))
 }
 
 /** The static imports of a script. */

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { language, type Language } from '@/i18n'
 import { ApiError, read } from '@/lib/api'
 
@@ -315,7 +316,7 @@ export function loadDocument(): Promise<ApiDocument> {
 }
 
 async function fetchDocument(): Promise<ApiDocument> {
-  const response = await fetch('/openapi.json', { signal: AbortSignal.timeout(30_000) })
+  const response = await fetch(at('/openapi.json'), { signal: AbortSignal.timeout(30_000) })
   const text = await response.text()
   if (!response.ok) {
     read(response.status, text)

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { i18n, language } from '@/i18n'
 import { ApiError, HEADERS, read } from '@/lib/api'
 import type { Build, UploadedBuild } from '@/lib/build'
@@ -94,7 +95,7 @@ export function send(file: File, tell: (happening: Happening) => void): () => vo
   request.onload = () => say({ kind: 'answer', status: request.status, text: request.responseText })
   request.onerror = () => say({ kind: 'broken' })
   request.onabort = () => say({ kind: 'stopped' })
-  request.open('POST', '/v1/builds')
+  request.open('POST', at('/v1/builds'))
   for (const [name, value] of Object.entries({ ...HEADERS, 'Accept-Language': language() })) {
     request.setRequestHeader(name, value)
   }

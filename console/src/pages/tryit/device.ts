@@ -31,7 +31,7 @@ export interface Note {
 export interface DeviceParts {
   memory: Memory
   save: () => void
-  /** The page's origin. */
+  /** This server's address, without a slash at its end. */
   origin: string
   /** Resolves early when the signal is aborted. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>

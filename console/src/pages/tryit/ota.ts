@@ -113,7 +113,7 @@ export function upgrade(answer: OtaAnswer, current: string): { version: string; 
  */
 export function reachable(url: string, origin: string): { url: string; moved: boolean } {
   const here = new URL(origin)
-  const target = new URL(url, origin.replace(/^http/, url.startsWith('/v1/ws') ? 'ws' : 'http'))
+  const target = new URL(url, origin.replace(/^http/, url.startsWith('/') ? 'ws' : 'http'))
   const socket = target.protocol.startsWith('ws')
   const moved = socket
     ? here.protocol === 'https:' && target.protocol === 'ws:'

@@ -1,3 +1,4 @@
+import { at } from '@/lib/base'
 import { reactive, watch } from 'vue'
 import clipUrl from './clip.bin?url'
 import workletUrl from './microphone.worklet.js?url'
@@ -78,7 +79,7 @@ export function useTalking(parts: TalkingParts) {
       if (!door) {
         return false
       }
-      const { url, moved } = reachable(door.endpoint.url || '/v1/ws/', location.origin)
+      const { url, moved } = reachable(door.endpoint.url || at('/v1/ws/'), location.origin)
       if (moved) {
         parts.journal.text('note', 'moved', door.endpoint.url)
       }

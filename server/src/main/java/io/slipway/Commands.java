@@ -2,9 +2,9 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.cluster.ClusterClock;
-import io.slipway.doctor.AddressCheck;
-import io.slipway.doctor.Finding;
+import io.slipway.doctor.DoctorFinding;
 import io.slipway.doctor.MachineCheck;
+import io.slipway.doctor.OutsideCheck;
 import io.slipway.http.Problem;
 import io.slipway.reach.LocalAddresses;
 import io.slipway.reach.ReachReport;
@@ -172,7 +172,7 @@ final class Commands {
                 environment
                         .getOrDefault("LC_ALL", environment.getOrDefault("LANG", ""))
                         .startsWith("zh");
-        var findings = new ArrayList<Finding>();
+        var findings = new ArrayList<DoctorFinding>();
         findings.addAll(
                 MachineCheck.run(
                         config.database(),
@@ -181,13 +181,13 @@ final class Commands {
                         clock.instant(),
                         Version.built()));
         String called = url.isEmpty() ? "http://localhost:" + config.http().port() : url;
-        findings.addAll(AddressCheck.run(stripped(called), clock.instant()));
+        findings.addAll(OutsideCheck.run(stripped(called), clock.instant()));
         if (url.isEmpty()) {
-            findings.add(Finding.followsTheCaller());
+            findings.add(DoctorFinding.followsTheCaller());
         }
         findings.forEach(finding -> out.println(finding.line(chinese)));
         out.flush();
-        return findings.stream().anyMatch(each -> each.grade() == Finding.Grade.HARM) ? 1 : 0;
+        return findings.stream().anyMatch(each -> each.grade() == DoctorFinding.Grade.HARM) ? 1 : 0;
     }
 
     private static String stripped(String url) {

@@ -79,7 +79,7 @@ public final class Main {
         var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
         base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);
         var edge = new Edge(config.http(), clock, Faults::problem);
-        edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/"));
+        edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/", config.http().subpath()));
 
         // 2. Accounts: authentication, permissions, audit
         var zone = config.checkIn().zone();

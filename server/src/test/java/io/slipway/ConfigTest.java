@@ -45,7 +45,7 @@ class ConfigTest {
                         file(
                                 "http.prot", "81",
                                 "http.port", "x",
-                                "public.url", "https://h/path",
+                                "public.url", "https://h/path/",
                                 "websocket.url", "ws://h:80:80/",
                                 "mqtt.endpoint", "mqtt://h",
                                 "time.zone", "Mars/Base",

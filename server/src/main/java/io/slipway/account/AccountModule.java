@@ -112,8 +112,7 @@ public final class AccountModule implements AutoCloseable {
         var provider = provider(config, serverInfo);
         var providerLogins =
                 new ProviderLogins(database, ids, clock, provider, throttles, audit, logins, again);
-        boolean https = serverInfo.publicUrl().startsWith("https:");
-        new ProviderRoutes(accounts, providerLogins, https).install(edge);
+        new ProviderRoutes(accounts, providerLogins, serverInfo.publicUrl()).install(edge);
         new AuditRoutes(accounts, audit, clock).install(edge);
         var module =
                 new AccountModule(

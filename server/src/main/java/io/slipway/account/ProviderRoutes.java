@@ -5,6 +5,7 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
+import io.slipway.http.Subpath;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import java.net.URLEncoder;
@@ -27,6 +28,7 @@ final class ProviderRoutes {
     private final Accounts accounts;
     private final ProviderLogins logins;
     private final boolean secure;
+    private final String below;
 
     private record ProviderView(
             @Described("登录按钮上的名字 · name on the button") String name,
@@ -36,12 +38,13 @@ final class ProviderRoutes {
             @Described("浏览器接下来要打开的地址 · where the browser is to go") String url) {}
 
     /**
-     * @param secure whether people use https
+     * @param publicUrl where people find this server
      */
-    ProviderRoutes(Accounts accounts, ProviderLogins logins, boolean secure) {
+    ProviderRoutes(Accounts accounts, ProviderLogins logins, String publicUrl) {
         this.accounts = accounts;
         this.logins = logins;
-        this.secure = secure;
+        this.secure = publicUrl.startsWith("https:");
+        this.below = Subpath.of(publicUrl).path();
     }
 
     void install(Edge edge) {
@@ -74,25 +77,25 @@ final class ProviderRoutes {
                         limited(request.query("code"), CODE),
                         accounts.origins().of(request.peer()));
         return switch (back.outcome()) {
-            case SIGNED_IN -> signedIn(back, secure);
+            case SIGNED_IN -> signedIn(back);
             case LINKED, TAKEN -> page("/settings/account", back);
             case EXPIRED, FAILED, UNKNOWN, DISABLED -> page("/sign-in", back);
         };
     }
 
     // The page checks where to go next, as after a sign-in by password.
-    private static Response signedIn(ProviderLogins.ProviderReturn back, boolean secure) {
+    private Response signedIn(ProviderLogins.ProviderReturn back) {
         Logins.Login login = back.login();
         if (login == null) {
             throw new IllegalStateException("signed in without a login");
         }
         String value = Cookie.set(login.token(), Logins.LIFE_SECONDS, secure);
-        return Response.redirect("/sign-in" + next("?", back)).with("Set-Cookie", value);
+        return Response.redirect(below + "/sign-in" + next("?", back)).with("Set-Cookie", value);
     }
 
-    private static Response page(String path, ProviderLogins.ProviderReturn back) {
+    private Response page(String path, ProviderLogins.ProviderReturn back) {
         String outcome = back.outcome().name().toLowerCase(Locale.ROOT);
-        return Response.redirect(path + "?provider=" + outcome + next("&", back));
+        return Response.redirect(below + path + "?provider=" + outcome + next("&", back));
     }
 
     private static String next(String sign, ProviderLogins.ProviderReturn back) {
@@ -120,7 +123,9 @@ final class ProviderRoutes {
         return COOKIE
                 + "="
                 + token
-                + "; Path=/v1/provider; HttpOnly; SameSite=Lax; Max-Age="
+                + "; Path="
+                + below
+                + "/v1/provider; HttpOnly; SameSite=Lax; Max-Age="
                 + seconds
                 + (secure ? "; Secure" : "");
     }

@@ -45,7 +45,7 @@ public final class MachineCheck {
     private final DatabaseConfig config;
     private final @Nullable Path firmware;
     private final boolean fleet;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<DoctorFinding> findings = new ArrayList<>();
 
     private MachineCheck(DatabaseConfig config, @Nullable Path firmware, boolean fleet) {
         this.config = config;
@@ -61,7 +61,7 @@ public final class MachineCheck {
      * @param now of this machine's clock
      * @param built when this version was built: no correct clock shows anything earlier
      */
-    public static List<Finding> run(
+    public static List<DoctorFinding> run(
             DatabaseConfig config,
             @Nullable Path firmware,
             boolean fleet,
@@ -75,7 +75,7 @@ public final class MachineCheck {
             check.database();
         } else {
             check.findings.add(
-                    Finding.note(
+                    DoctorFinding.note(
                             new Sentence(
                                     "数据目录 " + config.folder() + " 不存在",
                                     "there is no data folder " + config.folder()),
@@ -88,15 +88,15 @@ public final class MachineCheck {
     }
 
     private void fine(String zh, String en) {
-        findings.add(Finding.fine(zh, en));
+        findings.add(DoctorFinding.fine(zh, en));
     }
 
     private void note(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(Finding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
+        findings.add(DoctorFinding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
     }
 
     private void harm(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(Finding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
+        findings.add(DoctorFinding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
     }
 
     private void clock(Instant now, Instant built) {
@@ -256,7 +256,7 @@ public final class MachineCheck {
                 new Sentence(
                         "用 systemd 或容器的自动重启运行（见 docs/install.md）",
                         "run it by systemd, or in a container that restarts (docs/install.md)");
-        findings.add(fleet ? Finding.harm(what, advice) : Finding.note(what, advice));
+        findings.add(fleet ? DoctorFinding.harm(what, advice) : DoctorFinding.note(what, advice));
     }
 
     private static String group(ProcessHandle server) {

@@ -13,7 +13,7 @@ public final class HomeAddresses {
     private final CalledHosts called;
 
     /**
-     * @param publicUrl {@code scheme://host[:port]} from the settings; empty for none
+     * @param publicUrl {@code scheme://host[:port][/path]} from the settings; empty for none
      * @param called the hosts that devices call, used if the settings have none
      */
     public HomeAddresses(String publicUrl, CalledHosts called) {

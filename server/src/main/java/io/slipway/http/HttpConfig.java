@@ -10,8 +10,8 @@ import java.util.List;
  * @param port 0 picks a free one
  * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-*} and {@code Forwarded}
  *     headers and PROXY protocol are trusted
- * @param publicUrl {@code scheme://host[:port]} that people and devices use, empty to use the Host
- *     header
+ * @param publicUrl {@code scheme://host[:port][/path]} that people and devices use, empty to use
+ *     the Host header
  * @param idleTimeout a connection without traffic for this long is closed
  * @param connections maximum number of clients' connections; 0 to derive it from the file
  *     descriptors and the memory of this process
@@ -29,16 +29,21 @@ public record HttpConfig(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
+    /** The path of {@link #publicUrl}. */
+    public Subpath subpath() {
+        return Subpath.of(publicUrl);
+    }
+
     /** Reads them; errors are reported to {@code s}. */
     public static HttpConfig read(Settings s) {
         String host = s.text("http.host", "0.0.0.0", "监听地址", "address to listen on");
         int port = s.number("http.port", 8080, 0, 65535, "监听端口", "port to listen on");
         String url =
-                s.base(
+                s.site(
                         "public.url",
-                        "对外地址；留空则跟随设备所访问的 Host",
-                        "public URL for people and devices; empty to use the request's Host"
-                                + " header");
+                        "对外地址，可以带路径；留空则跟随设备所访问的 Host",
+                        "public URL for people and devices, which may have a path; empty to use the"
+                                + " request's Host header");
         var proxies = new ArrayList<Cidr>();
         String named =
                 s.text(

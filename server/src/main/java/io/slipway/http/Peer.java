@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * name.
  *
  * @param address the client's IP address as text
- * @param base {@code scheme://host[:port]} as the client knows this server; {@code ""} if its Host
- *     header is unusable for a device
+ * @param base {@code scheme://host[:port][/path]} as the client knows this server; {@code ""} if
+ *     its Host header is unusable for a device
  * @param hidden whether the address is a proxy's, because the settings don't name it or because it
  *     does not report its client
  * @param claimed the client address reported by a proxy that the settings don't name; {@code ""}

@@ -1,6 +1,7 @@
 package io.slipway.reach;
 
 import io.slipway.http.Request;
+import io.slipway.http.Subpath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +80,7 @@ record Arrival(
     }
 
     private static String plain(String url) {
-        String lower = url.toLowerCase(Locale.ROOT);
+        String lower = Subpath.origin(url).toLowerCase(Locale.ROOT);
         String port = lower.startsWith("https:") ? ":443" : ":80";
         return lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
     }

@@ -27,6 +27,10 @@ public final class Settings {
         }
     }
 
+    // Nothing that a proxy or browser would write in another way.
+    private static final Pattern SITE =
+            Pattern.compile("https?://[^/?]+(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*");
+
     private static final String PREFIX = "SLIPWAY_";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h|d)");
 
@@ -69,6 +73,18 @@ public final class Settings {
                 "",
                 v -> v.isEmpty() || (WireUrl.isDownload(v) && v.matches("https?://[^/?]+")),
                 "http(s)://host or http(s)://host:port, without a path",
+                zh,
+                en);
+    }
+
+    /** Like {@link #base}, or below a path of that host. */
+    public String site(String key, String zh, String en) {
+        return text(
+                key,
+                "",
+                v -> v.isEmpty() || (WireUrl.isDownload(v) && SITE.matcher(v).matches()),
+                "http(s)://host, http(s)://host:port, or one of them with a path that does not end"
+                        + " with a slash",
                 zh,
                 en);
     }

@@ -27,7 +27,8 @@ class ConsoleTest {
     private static final int LAST_LINES = 60;
 
     /** By its public URL, because a provider sends browsers to no other. */
-    private static final String PEOPLE = "http://voice.test";
+    // Below a path, as behind a proxy that several programs share.
+    private static final String PEOPLE = "http://voice.test/slipway";
 
     private static final String PROVIDER = "provider.test";
 

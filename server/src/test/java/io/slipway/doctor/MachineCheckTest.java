@@ -3,7 +3,7 @@ package io.slipway.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestServer;
-import io.slipway.doctor.Finding.Grade;
+import io.slipway.doctor.DoctorFinding.Grade;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;

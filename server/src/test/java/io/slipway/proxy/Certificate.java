@@ -1,6 +1,7 @@
 package io.slipway.proxy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -39,7 +40,7 @@ record Certificate(Path store, Path pem, Path key, Path both) {
                                 store.toString())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(made.getInputStream().readAllBytes());
+        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (made.waitFor() != 0) {
             throw new IOException(said);
         }

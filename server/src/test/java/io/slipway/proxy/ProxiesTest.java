@@ -331,9 +331,11 @@ class ProxiesTest {
                 Socket socket =
                         trust.getSocketFactory().createSocket(plain, "localhost", port, true)) {
             socket.setSoTimeout(30_000);
-            String request = "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n";
             socket.getOutputStream()
-                    .write(request.formatted(path, port).getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n"
+                                    .formatted(path, port)
+                                    .getBytes(StandardCharsets.US_ASCII));
             try (StrictDownload file = StrictDownload.open(plain, socket)) {
                 assertThat(file.status()).isEqualTo(200);
                 assertThat(file.length()).isEqualTo(image.length);
@@ -359,9 +361,13 @@ class ProxiesTest {
         send(
                 "/xiaozhi/user/register",
                 "application/json",
-                ("{" + who + ",\"setupCode\":\"" + SETUP_CODE + "\"}").getBytes());
+                ("{" + who + ",\"setupCode\":\"" + SETUP_CODE + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> answer =
-                send("/xiaozhi/user/login", "application/json", ("{" + who + "}").getBytes());
+                send(
+                        "/xiaozhi/user/login",
+                        "application/json",
+                        ("{" + who + "}").getBytes(StandardCharsets.UTF_8));
         token = JSON.readTree(answer.body()).at("/data/token").asText();
         assertThat(token).as(answer.body()).isNotEmpty();
     }

@@ -51,11 +51,13 @@ public record OtaAddress(String url, String host, int port) {
     /**
      * Whether it leads to the given server.
      *
-     * @param base {@code scheme://host[:port]}
+     * @param base {@code scheme://host[:port][/path]}
      */
     public boolean leadsTo(String base) {
         int slashes = base.indexOf("://");
-        String endpoint = slashes < 0 ? "" : base.substring(slashes + 3);
+        int path = base.indexOf('/', slashes + 3);
+        String endpoint =
+                slashes < 0 ? "" : base.substring(slashes + 3, path < 0 ? base.length() : path);
         return WireUrl.isEndpoint(endpoint)
                 && Endpoint.of(endpoint, base.startsWith("https:") ? HTTPS : HTTP)
                         .equals(new Endpoint(host, port));

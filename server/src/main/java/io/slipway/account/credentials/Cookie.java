@@ -2,6 +2,7 @@ package io.slipway.account.credentials;
 
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
+import io.slipway.http.Subpath;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ public final class Cookie {
         String origin = request.header("Origin");
         String host = request.header("Host");
         return origin != null
-                && (origin.equalsIgnoreCase(request.peer().base())
+                && (origin.equalsIgnoreCase(Subpath.origin(request.peer().base()))
                         || origin.equalsIgnoreCase("http://" + host)
                         || origin.equalsIgnoreCase("https://" + host));
     }

@@ -5,6 +5,7 @@ import io.slipway.http.DateHeader;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
+import io.slipway.http.Subpath;
 import io.slipway.http.governor.BodyBudget;
 import io.slipway.http.governor.EdgeLimit;
 import io.slipway.http.vertx.Buffers;
@@ -44,22 +45,26 @@ public final class ConsoleExit {
     private final ExecutorService threads;
     private final Function<RuntimeException, @Nullable Problem> faults;
     private final Duration writeWait;
+    private final Subpath subpath;
     private final Set<Runnable> feeds = ConcurrentHashMap.newKeySet();
     private volatile boolean feedsEnded;
     private volatile UiFiles pages = UiFiles.none();
 
     /**
      * @param writeWait how long a client may take to read one piece of a streamed body
+     * @param subpath below which this server is
      */
     public ConsoleExit(
             DateHeader date,
             ExecutorService threads,
             Function<RuntimeException, @Nullable Problem> faults,
-            Duration writeWait) {
+            Duration writeWait,
+            Subpath subpath) {
         this.date = date;
         this.threads = threads;
         this.faults = faults;
         this.writeWait = writeWait;
+        this.subpath = subpath;
     }
 
     /** Ends all feeds, which would otherwise run forever. */
@@ -72,12 +77,16 @@ public final class ConsoleExit {
         pages = shown;
     }
 
-    /** Sends a file of the web UI; false if there is none at that path. On the event loop. */
-    public boolean page(HttpServerRequest request) {
-        if (!pages.has(request.path())) {
+    /**
+     * Sends a file of the web UI; false if there is none at that path. On the event loop.
+     *
+     * @param path without the one below which this server is
+     */
+    public boolean page(HttpServerRequest request, String path) {
+        if (!pages.has(path)) {
             return false;
         }
-        Response file = pages.file(ask(request));
+        Response file = pages.file(ask(request, path));
         if (file == null) {
             unrouted(request, 405);
         } else {
@@ -86,10 +95,10 @@ public final class ConsoleExit {
         return true;
     }
 
-    private static UiFiles.UiRequest ask(HttpServerRequest request) {
+    private static UiFiles.UiRequest ask(HttpServerRequest request, String path) {
         return new UiFiles.UiRequest(
                 request.method().name(),
-                request.path(),
+                path,
                 request.getHeader("Accept"),
                 request.getHeader("Accept-Encoding"),
                 request.getHeader("If-None-Match"));
@@ -168,7 +177,8 @@ public final class ConsoleExit {
 
     /** An unknown path or method, or a path that can't be decoded. */
     public void unrouted(HttpServerRequest request, int status) {
-        Response page = status == 404 ? pages.page(ask(request)) : null;
+        Response page =
+                status == 404 ? pages.page(ask(request, subpath.cutOff(request.path()))) : null;
         if (page != null) {
             send(request, page, false);
             return;

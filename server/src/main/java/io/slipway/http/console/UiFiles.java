@@ -1,8 +1,11 @@
 package io.slipway.http.console;
 
 import io.slipway.http.Response;
+import io.slipway.http.Subpath;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -96,7 +99,16 @@ public final class UiFiles {
 
     private final Map<String, UiFile> files = new HashMap<>();
 
-    private UiFiles(Map<String, byte[]> contents) {
+    private UiFiles(Map<String, byte[]> read, Subpath below) {
+        var contents = new HashMap<>(read);
+        String name = INDEX.substring(1);
+        byte[] built = read.get(name);
+        byte[] placed = built == null ? new byte[0] : below(below.path(), built);
+        if (built != null && !Arrays.equals(built, placed)) {
+            contents.put(name, placed);
+            // They are of what was built.
+            ENCODINGS.values().forEach(end -> contents.remove(name + end));
+        }
         contents.forEach((path, content) -> {
             if (!twin(contents, path)) {
                 files.put("/" + path, file(contents, path, content));
@@ -112,15 +124,23 @@ public final class UiFiles {
      * Reads {@code folder} of the classpath; there are no pages if it has no {@code index.html}.
      *
      * @param folder ends with a slash
+     * @param below the path below which they are
      * @throws IllegalStateException if the files exceed the limits for memory
      */
-    public static UiFiles read(ClassLoader loader, String folder) {
-        return new UiFiles(ClasspathFolder.read(loader, folder));
+    public static UiFiles read(ClassLoader loader, String folder, Subpath below) {
+        return new UiFiles(ClasspathFolder.read(loader, folder), below);
     }
 
     /** An edge without pages. */
     static UiFiles none() {
-        return new UiFiles(Map.of());
+        return new UiFiles(Map.of(), new Subpath(""));
+    }
+
+    // Its files are built as siblings of whatever page it is sent for.
+    private static byte[] below(String path, byte[] index) {
+        return new String(index, StandardCharsets.UTF_8)
+                .replace("=\"./", "=\"" + path + "/")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean twin(Map<String, byte[]> contents, String path) {

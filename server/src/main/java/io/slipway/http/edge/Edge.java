@@ -119,7 +119,8 @@ public final class Edge implements AutoCloseable {
         this.router = Router.router(vertx);
         var date = new DateHeader(clock);
         this.exit = new DeviceExit(date);
-        this.console = new ConsoleExit(date, threads, faults, limits.pace().silence());
+        this.console =
+                new ConsoleExit(date, threads, faults, limits.pace().silence(), config.subpath());
         this.files = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
         this.uploads = new Uploads(console, timeouts, governor);
     }
@@ -410,8 +411,14 @@ public final class Edge implements AutoCloseable {
 
     /** Starts listening; returns the port. */
     public int start() {
+        Router top = Router.router(vertx);
+        String below = config.subpath().path();
+        if (!below.isEmpty()) {
+            top.route(below + "/*").subRouter(router);
+        }
+        top.route("/*").subRouter(router);
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
-            router.errorHandler(status, context -> unrouted(context.request(), status));
+            top.errorHandler(status, context -> unrouted(context.request(), status));
         }
         int loops = Runtime.getRuntime().availableProcessors();
         var started = new EdgeServer[loops];
@@ -423,7 +430,7 @@ public final class Edge implements AutoCloseable {
                             config.port(),
                             devicePaths,
                             files,
-                            router,
+                            top,
                             exit,
                             console,
                             threads,

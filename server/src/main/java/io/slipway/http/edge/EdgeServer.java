@@ -2,6 +2,7 @@ package io.slipway.http.edge;
 
 import io.slipway.http.HeaderNames;
 import io.slipway.http.HttpConfig;
+import io.slipway.http.Subpath;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.device.DeviceEntry;
 import io.slipway.http.device.DeviceExit;
@@ -54,6 +55,7 @@ public final class EdgeServer extends VerticleBase {
     private final ExecutorService threads;
     private final BooleanSupplier draining;
     private final LoopConnections connections;
+    private final Subpath subpath;
     private @Nullable HttpServer server;
     private @Nullable Long complained;
     private volatile @Nullable Future<Void> shutdown;
@@ -79,6 +81,7 @@ public final class EdgeServer extends VerticleBase {
         this.threads = threads;
         this.draining = draining;
         this.connections = connections;
+        this.subpath = config.subpath();
     }
 
     @Override
@@ -152,7 +155,7 @@ public final class EdgeServer extends VerticleBase {
     private void request(HttpServerRequest request, DeviceEntry entry, Handshakes handshakes) {
         request.exceptionHandler(fault -> broken(request, fault));
         request.response().exceptionHandler(broken -> {});
-        String path = request.path();
+        String path = subpath.cutOff(request.path());
         if (device(request, path, entry, handshakes)) {
             return;
         }
@@ -166,7 +169,7 @@ public final class EdgeServer extends VerticleBase {
             exit.send(request, NO_SUCH_PATH, true);
         } else if (ambiguous) {
             console.unrouted(request, 400);
-        } else if (fromDevice || !console.page(request)) {
+        } else if (fromDevice || !console.page(request, path)) {
             router.handle(request);
         }
     }

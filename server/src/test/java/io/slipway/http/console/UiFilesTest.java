@@ -8,6 +8,7 @@ import io.slipway.http.RawClient;
 import io.slipway.http.RawClient.Head;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
+import io.slipway.http.Subpath;
 import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.edge.Edge;
 import io.slipway.protocol.ota.Reply;
@@ -68,7 +69,7 @@ class UiFilesTest {
         var others = Map.of("other/secret.txt", bytes("no"), "secret.txt", bytes("no"));
         try (var loader =
                 packaging == Packaging.IN_A_JAR ? jar(files, others) : disk(files, others)) {
-            start(UiFiles.read(loader, "console/"));
+            start(UiFiles.read(loader, "console/", new Subpath("")));
         }
     }
 
@@ -297,7 +298,7 @@ class UiFilesTest {
     void withoutAWebUiEverythingIsAsBefore() throws IOException {
         edge.close();
         try (var empty = new URLClassLoader(new URL[0], null)) {
-            UiFiles none = UiFiles.read(empty, "console/");
+            UiFiles none = UiFiles.read(empty, "console/", new Subpath(""));
             assertThat(none.has("/index.html")).isFalse();
             start(none);
         }

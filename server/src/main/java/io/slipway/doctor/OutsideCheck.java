@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at the server through its public address as a device does: whatever lies in between may
  * change what firmware can't cope with (device-contract 2.8).
  */
-public final class AddressCheck {
+public final class OutsideCheck {
 
     /** In a head: firmware and modems expect no more. */
     private static final List<String> EXPECTED =
@@ -35,9 +35,9 @@ public final class AddressCheck {
     private final ServerUrl url;
     private final String path;
     private final Instant now;
-    private final List<Finding> findings = new ArrayList<>();
+    private final List<DoctorFinding> findings = new ArrayList<>();
 
-    private AddressCheck(ServerUrl url, Instant now) {
+    private OutsideCheck(ServerUrl url, Instant now) {
         this.url = url;
         this.path = url.path().equals("/") ? "" : url.path();
         this.now = now;
@@ -48,17 +48,17 @@ public final class AddressCheck {
      *
      * @param base {@code http(s)://host[:port][/path]}, without a slash at its end
      */
-    public static List<Finding> run(String base, Instant now) {
+    public static List<DoctorFinding> run(String base, Instant now) {
         ServerUrl url = ServerUrl.parse(base, "http", 300).orElse(null);
         if (url == null || url.path().contains("?")) {
             return List.of(
-                    Finding.harm(
+                    DoctorFinding.harm(
                             new Sentence(base + " 不是设备能用的地址", base + " is no address for devices"),
                             new Sentence(
                                     "应为 http(s)://主机[:端口][/路径]",
                                     "it must be http(s)://host[:port][/path]")));
         }
-        var check = new AddressCheck(url, now);
+        var check = new OutsideCheck(url, now);
         check.all(base);
         return List.copyOf(check.findings);
     }
@@ -96,15 +96,15 @@ public final class AddressCheck {
     }
 
     private void fine(String zh, String en) {
-        findings.add(Finding.fine(zh, en));
+        findings.add(DoctorFinding.fine(zh, en));
     }
 
     private void note(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(Finding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
+        findings.add(DoctorFinding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
     }
 
     private void harm(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(Finding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
+        findings.add(DoctorFinding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
     }
 
     private String host() {
@@ -250,7 +250,7 @@ public final class AddressCheck {
             fine(route + " 的应答设备可以读取", "devices can read the answer of " + route);
         }
         return before == findings.size()
-                || findings.get(findings.size() - 1).grade() != Finding.Grade.HARM;
+                || findings.get(findings.size() - 1).grade() != DoctorFinding.Grade.HARM;
     }
 
     private void activate() {

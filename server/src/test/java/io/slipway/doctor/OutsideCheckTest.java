@@ -3,7 +3,7 @@ package io.slipway.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.TestServer;
-import io.slipway.doctor.Finding.Grade;
+import io.slipway.doctor.DoctorFinding.Grade;
 import io.slipway.sql.TestEngine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a real server, and one whose answers something on the way has changed. */
-class AddressCheckTest {
+class OutsideCheckTest {
 
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 
     @TempDir Path folder;
 
-    private static List<String> harms(List<Finding> findings) {
+    private static List<String> harms(List<DoctorFinding> findings) {
         return findings.stream()
                 .filter(each -> each.grade() == Grade.HARM)
                 .map(each -> each.line(false))
@@ -34,7 +34,7 @@ class AddressCheckTest {
     @Test
     void aServerWithoutAnythingInBetweenHarmsNobody() {
         try (TestServer server = TestServer.start(TestEngine.SQLITE, folder)) {
-            List<Finding> found = AddressCheck.run(server.base(), NOW);
+            List<DoctorFinding> found = OutsideCheck.run(server.base(), NOW);
             assertThat(found)
                     .filteredOn(each -> each.grade() == Grade.NOTE)
                     .singleElement()
@@ -70,7 +70,8 @@ class AddressCheckTest {
     private static void assertHarm(UnaryOperator<String> change, String words) throws IOException {
         try (var proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> serve(proxy, change));
-            List<Finding> found = AddressCheck.run("http://127.0.0.1:" + proxy.getLocalPort(), NOW);
+            List<DoctorFinding> found =
+                    OutsideCheck.run("http://127.0.0.1:" + proxy.getLocalPort(), NOW);
             assertThat(harms(found)).as(words).anyMatch(line -> line.contains(words));
         }
     }
@@ -102,17 +103,17 @@ class AddressCheckTest {
         try (var socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertThat(harms(AddressCheck.run("http://127.0.0.1:" + free, NOW)))
+        assertThat(harms(OutsideCheck.run("http://127.0.0.1:" + free, NOW)))
                 .singleElement()
                 .asString()
                 .contains("can't be reached");
-        assertThat(harms(AddressCheck.run("https://127.0.0.1:" + free, NOW))).hasSize(1);
-        assertThat(harms(AddressCheck.run("ftp://h", NOW))).hasSize(1);
-        assertThat(harms(AddressCheck.run("http://[::1]:8080", NOW)))
+        assertThat(harms(OutsideCheck.run("https://127.0.0.1:" + free, NOW))).hasSize(1);
+        assertThat(harms(OutsideCheck.run("ftp://h", NOW))).hasSize(1);
+        assertThat(harms(OutsideCheck.run("http://[::1]:8080", NOW)))
                 .singleElement()
                 .asString()
                 .contains("IPv6");
-        assertThat(harms(AddressCheck.run("http://no-such-name.invalid", NOW)))
+        assertThat(harms(OutsideCheck.run("http://no-such-name.invalid", NOW)))
                 .singleElement()
                 .asString()
                 .contains("resolved");

@@ -7,7 +7,7 @@ import io.slipway.text.Sentence;
  *
  * @param advice what to do; for {@link Grade#FINE} the same as {@code what}
  */
-public record Finding(Grade grade, Sentence what, Sentence advice) {
+public record DoctorFinding(Grade grade, Sentence what, Sentence advice) {
 
     /** How bad it is. */
     public enum Grade {
@@ -19,21 +19,21 @@ public record Finding(Grade grade, Sentence what, Sentence advice) {
         HARM
     }
 
-    static Finding fine(String zh, String en) {
+    static DoctorFinding fine(String zh, String en) {
         var what = new Sentence(zh, en);
-        return new Finding(Grade.FINE, what, what);
+        return new DoctorFinding(Grade.FINE, what, what);
     }
 
-    static Finding note(Sentence what, Sentence advice) {
-        return new Finding(Grade.NOTE, what, advice);
+    static DoctorFinding note(Sentence what, Sentence advice) {
+        return new DoctorFinding(Grade.NOTE, what, advice);
     }
 
-    static Finding harm(Sentence what, Sentence advice) {
-        return new Finding(Grade.HARM, what, advice);
+    static DoctorFinding harm(Sentence what, Sentence advice) {
+        return new DoctorFinding(Grade.HARM, what, advice);
     }
 
     /** Without the setting {@code public.url} and without an address to check. */
-    public static Finding followsTheCaller() {
+    public static DoctorFinding followsTheCaller() {
         return note(
                 new Sentence("没有设置 public.url", "public.url is not set"),
                 new Sentence(
