@@ -86,13 +86,30 @@ final class Headings {
 
     private static final int LONGEST = 40;
 
+    /** Rows at the top among which the heading is looked for: there may be titles above it. */
+    static final int TITLES = 10;
+
     private Headings() {}
+
+    /** The column that a row of headings names for a list, from 0; -1 if it is no such row. */
+    static int column(TableRow row, ListKind kind) {
+        int best = -1;
+        int lowest = Integer.MAX_VALUE;
+        for (int i = 0; i < row.cells().size(); i++) {
+            int rank = rank(row.cell(i), kind);
+            if (rank >= 0 && rank < lowest) {
+                best = i;
+                lowest = rank;
+            }
+        }
+        return best;
+    }
 
     /**
      * How well a cell fits as the heading of a list's column: the lower the better, -1 if it is
      * none.
      */
-    static int rank(String cell, ListKind kind) {
+    private static int rank(String cell, ListKind kind) {
         String name = name(cell);
         if (kind == ListKind.SERIALS) {
             return SERIAL.indexOf(name);

@@ -16,14 +16,25 @@ final class ListBuilder {
     /** Characters of a refused entry that are shown. */
     private static final int VALUE = 64;
 
+    /** Devices of a list: a row may name many. */
+    static final int MOST = TableRow.MOST;
+
     private final List<ListEntry> devices = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private final List<RefusedEntry> refused = new ArrayList<>();
     private final Map<ListFault, Integer> faults = new EnumMap<>(ListFault.class);
     private int repeated;
 
-    void add(int line, String value, @Nullable String key) {
+    /**
+     * @throws UnreadableList if there are more than {@link #MOST} devices
+     */
+    void add(int line, String value, @Nullable String key) throws UnreadableList {
         if (seen.add(value)) {
+            if (devices.size() == MOST) {
+                throw new UnreadableList(
+                        "最多 " + MOST + " 台设备：请分成几个文件",
+                        "At most " + MOST + " devices: split the list");
+            }
             devices.add(new ListEntry(line, value, key));
         } else {
             repeated++;

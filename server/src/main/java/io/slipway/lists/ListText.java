@@ -16,6 +16,12 @@ final class ListText {
     /** Bytes from which UTF-16 without a mark is recognised. */
     private static final int SAMPLE = 4_096;
 
+    /** Characters that are folded at once: the work grows with the square of combining marks. */
+    private static final int PIECE = 256;
+
+    /** Quotation marks around quotation marks that are taken off a cell. */
+    private static final int LAYERS = 8;
+
     private ListText() {}
 
     /**
@@ -108,8 +114,20 @@ final class ListText {
         if (printable(text)) {
             return text.strip();
         }
-        String folded = Normalizer.normalize(text, Normalizer.Form.NFKC);
-        var plain = new StringBuilder(folded.length());
+        var plain = new StringBuilder(text.length());
+        for (int from = 0; from < text.length(); ) {
+            int to = Math.min(from + PIECE, text.length());
+            if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+                to++;
+            }
+            fold(text.substring(from, to), plain);
+            from = to;
+        }
+        return plain.toString().strip();
+    }
+
+    private static void fold(String piece, StringBuilder plain) {
+        String folded = Normalizer.normalize(piece, Normalizer.Form.NFKC);
         for (int i = 0; i < folded.length(); i++) {
             char c = folded.charAt(i);
             if (c >= ' ' && c < 0x7f) {
@@ -128,7 +146,6 @@ final class ListText {
                 plain.append(c);
             }
         }
-        return plain.toString().strip();
     }
 
     private static boolean printable(String text) {
@@ -157,9 +174,8 @@ final class ListText {
      */
     static String cell(String text) {
         String cell = plain(text);
-        String before;
-        do {
-            before = cell;
+        for (int layer = 0; layer < LAYERS; layer++) {
+            String before = cell;
             if (cell.startsWith("=\"") || cell.startsWith("='")) {
                 cell = cell.substring(1);
             }
@@ -172,7 +188,10 @@ final class ListText {
             if (cell.endsWith("'") || cell.endsWith("`")) {
                 cell = cell.substring(0, cell.length() - 1).strip();
             }
-        } while (!cell.equals(before));
+            if (cell.length() == before.length()) {
+                break;
+            }
+        }
         return cell;
     }
 }

@@ -18,7 +18,7 @@ record MacCell(List<NamedMac> macs, List<String> almost) {
     static final MacCell NONE = new MacCell(List.of(), List.of());
 
     /** A full-width comma or semicolon is a usual one by then. */
-    private static final Pattern BETWEEN = Pattern.compile("[、,;|]");
+    static final Pattern BETWEEN = Pattern.compile("[、,;|]");
 
     private static final Pattern WORDS = Pattern.compile("[、,;|]|(?<=[0-9A-Za-z]{2}) +");
 

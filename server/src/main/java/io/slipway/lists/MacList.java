@@ -9,9 +9,6 @@ import java.util.stream.Collectors;
 /** A list of MACs: finds their column, and takes them. */
 final class MacList {
 
-    /** Rows at the top among which the heading is looked for: there may be titles above it. */
-    private static final int TITLES = 10;
-
     private static final Pattern NUMBER =
             Pattern.compile(
                     "[0-9]{6,11}|[0-9](?:\\.[0-9]+)?E\\+?[0-9]{1,2}", Pattern.CASE_INSENSITIVE);
@@ -25,10 +22,10 @@ final class MacList {
         this.kind = kind;
     }
 
-    DeviceList read() {
+    DeviceList read() throws UnreadableList {
         int heading = heading();
         int[] scores = scores();
-        int column = heading < 0 ? -1 : headed(rows.get(heading));
+        int column = heading < 0 ? -1 : Headings.column(rows.get(heading), kind);
         boolean named = column >= 0 && scores[column] > 0;
         if (!named) {
             column = best(scores);
@@ -39,7 +36,7 @@ final class MacList {
         }
         if (column < 0) {
             // Nothing is a MAC: what the heading names, or the first column, is reported.
-            column = heading < 0 ? 0 : Math.max(0, headed(rows.get(heading)));
+            column = heading < 0 ? 0 : Math.max(0, Headings.column(rows.get(heading), kind));
         }
         boolean elsewhere = false;
         for (TableRow row : rows.subList(heading + 1, rows.size())) {
@@ -50,25 +47,13 @@ final class MacList {
     }
 
     private int heading() {
-        for (int i = 0; i < Math.min(TITLES, rows.size()); i++) {
-            if (headed(rows.get(i)) >= 0 && cells(rows.get(i)).stream().allMatch(MacCell::empty)) {
+        for (int i = 0; i < Math.min(Headings.TITLES, rows.size()); i++) {
+            if (Headings.column(rows.get(i), kind) >= 0
+                    && cells(rows.get(i)).stream().allMatch(MacCell::empty)) {
                 return i;
             }
         }
         return -1;
-    }
-
-    private int headed(TableRow row) {
-        int best = -1;
-        int lowest = Integer.MAX_VALUE;
-        for (int i = 0; i < row.cells().size(); i++) {
-            int rank = Headings.rank(row.cell(i), kind);
-            if (rank >= 0 && rank < lowest) {
-                best = i;
-                lowest = rank;
-            }
-        }
-        return best;
     }
 
     /** Whether a first row is a heading, though none that is known: words without a digit. */
@@ -120,7 +105,7 @@ final class MacList {
     }
 
     /** Takes a row's MACs; returns whether any were in other columns. */
-    private boolean take(TableRow row, int column, boolean named) {
+    private boolean take(TableRow row, int column, boolean named) throws UnreadableList {
         List<MacCell> cells = cells(row);
         if (!named && list(row, cells)) {
             for (int i = 0; i < cells.size(); i++) {
@@ -161,7 +146,7 @@ final class MacList {
         return filled > 1;
     }
 
-    private void take(TableRow row, MacCell cell) {
+    private void take(TableRow row, MacCell cell) throws UnreadableList {
         for (MacCell.NamedMac mac : cell.macs()) {
             ListFault fault = mac.fault();
             if (fault == null) {

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A list of serial numbers, with or without keys: finds their columns, and takes them. */
 final class SerialList {
 
-    /** Rows at the top among which the heading is looked for: there may be titles above it. */
-    private static final int TITLES = 10;
-
     /** Two digits for each of 16 to 64 bytes. */
     private static final Pattern HEX_KEY = Pattern.compile("(?:[0-9A-Fa-f]{2}){16,64}");
 
@@ -23,9 +20,6 @@ final class SerialList {
 
     private static final int SHORTEST_KEY = 16;
     private static final int LONGEST_KEY = 64;
-
-    /** A comma or semicolon in full width is a usual one by then. */
-    private static final Pattern BETWEEN = Pattern.compile("[、,;|]");
 
     private final List<TableRow> rows;
     private final boolean asciiKeys;
@@ -36,9 +30,9 @@ final class SerialList {
         this.asciiKeys = asciiKeys;
     }
 
-    DeviceList read() {
-        for (int i = 0; i < Math.min(TITLES, rows.size()); i++) {
-            int column = headed(rows.get(i));
+    DeviceList read() throws UnreadableList {
+        for (int i = 0; i < Math.min(Headings.TITLES, rows.size()); i++) {
+            int column = Headings.column(rows.get(i), ListKind.SERIALS);
             if (column >= 0) {
                 return read(i, column, keys(rows.get(i)));
             }
@@ -53,19 +47,6 @@ final class SerialList {
             built.refuse(row.line(), row.cell(column), ListFault.COLUMNS);
         }
         return built.build(new ListSource(0, "", 0));
-    }
-
-    private static int headed(TableRow row) {
-        int best = -1;
-        int lowest = Integer.MAX_VALUE;
-        for (int i = 0; i < row.cells().size(); i++) {
-            int rank = Headings.rank(row.cell(i), ListKind.SERIALS);
-            if (rank >= 0 && rank < lowest) {
-                best = i;
-                lowest = rank;
-            }
-        }
-        return best;
     }
 
     private static int keys(TableRow heading) {
@@ -99,12 +80,12 @@ final class SerialList {
         return columns;
     }
 
-    private DeviceList read(int heading, int column, int keyColumn) {
+    private DeviceList read(int heading, int column, int keyColumn) throws UnreadableList {
         for (TableRow row : rows.subList(heading + 1, rows.size())) {
             String cell = row.cell(column);
             String key = keyColumn < 0 ? "" : key(row.cell(keyColumn));
             if (key.isEmpty()) {
-                for (String each : BETWEEN.split(ListText.cell(cell))) {
+                for (String each : MacCell.BETWEEN.split(ListText.cell(cell))) {
                     if (!each.isBlank() || cell.isBlank()) {
                         take(row, each, null);
                     }
@@ -117,7 +98,7 @@ final class SerialList {
         return built.build(new ListSource(column + 1, title, keyColumn + 1));
     }
 
-    private void take(TableRow row, String cell, @Nullable String key) {
+    private void take(TableRow row, String cell, @Nullable String key) throws UnreadableList {
         Optional<String> serial = SerialSpelling.parse(cell);
         if (serial.isEmpty()) {
             // Never the whole row: it may contain a key.

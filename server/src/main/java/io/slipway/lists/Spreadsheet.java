@@ -41,6 +41,9 @@ public final class Spreadsheet {
     /** The relationship of the first visible sheet. */
     private String sheet = "";
 
+    /** Characters that cells may still have: a shared string counts in each of its cells. */
+    private long room = MOST_INFLATED;
+
     private Spreadsheet(byte[] file) {
         this.file = file;
     }
@@ -190,6 +193,10 @@ public final class Spreadsheet {
                 column = given.isEmpty() ? column : column(given);
                 String type = xml.attribute("t");
                 String text = value(type, xml.text("c"));
+                room -= text.length();
+                if (room < 0) {
+                    throw tooLarge();
+                }
                 if (column < TableRow.COLUMNS && !text.isBlank()) {
                     int before = cells.length;
                     if (column >= before) {

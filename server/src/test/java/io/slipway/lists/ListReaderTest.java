@@ -36,6 +36,45 @@ class ListReaderTest {
     }
 
     @Test
+    void aListHasNoMoreDevicesThanRows() {
+        String most =
+                IntStream.range(0, ListBuilder.MOST / 2)
+                        .mapToObj(i -> "d406%08x,d407%08x\n".formatted(i, i))
+                        .collect(Collectors.joining());
+        assertThat(read(most, ListKind.MACS).devices()).hasSize(ListBuilder.MOST);
+        // Named again, it is still the same device.
+        assertThat(read(most + "d40600000000\n", ListKind.MACS).repeated()).isEqualTo(1);
+        byte[] more = (most + A).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> ListReader.read(more, ListKind.MACS, false))
+                .isInstanceOf(UnreadableList.class)
+                .hasMessageContaining("200000 devices");
+    }
+
+    /** Each would take hours if the work grew with the square of the text. */
+    @Test
+    void whatLooksLikeWorkIsNone() {
+        String hex = "0123456789ab";
+        for (String cell :
+                List.of(
+                        "'".repeat(4_000_000),
+                        "\"".repeat(4_000_000),
+                        hex + "'".repeat(4_000_000),
+                        hex + "\u0316".repeat(1_000_000) + "\u0301".repeat(1_000_000))) {
+            assertThat(values(read(cell, ListKind.SERIALS))).isEmpty();
+        }
+        assertThat(ListText.cell("'".repeat(4) + A + "'".repeat(4))).isEqualTo(A);
+    }
+
+    @Test
+    void textIsFoldedWhole() {
+        String pair = "\ud835\udfd9";
+        for (int before = 250; before < 260; before++) {
+            String text = "x".repeat(before) + pair + "\uff21";
+            assertThat(ListText.plain(text)).as("%d", before).isEqualTo("x".repeat(before) + "1A");
+        }
+    }
+
+    @Test
     void theColumnIsFoundByItsHeading() {
         for (String heading :
                 List.of(

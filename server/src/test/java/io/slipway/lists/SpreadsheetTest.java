@@ -85,6 +85,13 @@ class SpreadsheetTest {
     }
 
     @Test
+    void whatCellsNameCountsInEach() {
+        String cells = "<c t=\"s\"><v>0</v></c>".repeat(50);
+        String rows = ("<row>" + cells + "</row>").repeat(50);
+        refused(Xlsx.sheet(rows, List.of("x".repeat(32_000))), "64 MiB");
+    }
+
+    @Test
     void whatIsBrokenIsRefused() {
         byte[] file = Xlsx.of(new String[] {"MAC"}, new String[] {A});
         for (int length = 4; length < file.length; length += 7) {
