@@ -37,7 +37,7 @@ public final class Person {
         return withAgent(server, token);
     }
 
-    private static String password(String name) {
+    public static String password(String name) {
         return "correct horse " + name;
     }
 

@@ -41,7 +41,7 @@ record AuditQuery(
         String accountId = text(request, "accountId");
         if (!caller.admin()) {
             if (accountId != null && !accountId.equals(caller.accountId())) {
-                throw new Problem(403, "需要管理员权限", "Administrators only");
+                throw Problem.administratorsOnly();
             }
             accountId = caller.accountId();
         }

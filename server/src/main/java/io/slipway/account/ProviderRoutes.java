@@ -89,7 +89,7 @@ final class ProviderRoutes {
         if (login == null) {
             throw new IllegalStateException("signed in without a login");
         }
-        String value = Cookie.set(login.token(), Logins.LIFE_SECONDS, secure);
+        String value = Cookie.set(login.token(), Logins.LIFE_SECONDS, secure, below);
         return Response.redirect(below + "/sign-in" + next("?", back)).with("Set-Cookie", value);
     }
 

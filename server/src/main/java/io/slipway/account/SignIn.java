@@ -14,7 +14,7 @@ record SignIn(Caller caller, String id) {
      */
     SignIn byAdmin() {
         if (!caller.admin()) {
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         return this;
     }

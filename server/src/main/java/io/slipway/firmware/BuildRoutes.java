@@ -198,7 +198,7 @@ final class BuildRoutes {
 
     private Response check(Request request) {
         if (!accounts.authenticate(request).admin()) {
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         try {
             return Response.ok(check.run());

@@ -1,7 +1,6 @@
 package io.slipway.http;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -39,8 +38,9 @@ public record Cidr(InetAddress network, int prefix) {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(text));
-        } catch (UnknownHostException e) {
+            // Not getByName: it looks up what is no literal after all, as 300.1.1.1.
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package io.slipway.http;
 
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -80,11 +81,8 @@ record Forwarding(
      */
     ReportedAddress reported(Predicate<String> proxy, @Nullable String called) {
         if (clients != null || proto != null || host != null || port != null) {
-            List<String> hops = clients == null ? List.of() : List.of(clients.split(",", -1));
-            List<@Nullable String> addresses = new ArrayList<>();
-            for (String hop : hops) {
-                addresses.add(address(hop.strip()));
-            }
+            List<@Nullable String> addresses =
+                    clients == null ? List.of() : Arrays.asList(clients.split(",", -1));
             String scheme = scheme(first(proto), first(port));
             String name = host == null ? called : first(host);
             return new ReportedAddress(
@@ -96,7 +94,7 @@ record Forwarding(
         List<ForwardedElement> hops = forwarded == null ? List.of() : hops(forwarded);
         List<@Nullable String> addresses = new ArrayList<>();
         for (ForwardedElement hop : hops) {
-            addresses.add(hop.client == null ? null : address(hop.client));
+            addresses.add(hop.client);
         }
         String reportedProto = null;
         String reportedHost = null;
@@ -118,7 +116,7 @@ record Forwarding(
     // client. What is left of it may be made up.
     private static int outermost(List<@Nullable String> addresses, Predicate<String> proxy) {
         for (int i = addresses.size() - 1; i > 0; i--) {
-            String hop = addresses.get(i);
+            String hop = address(addresses.get(i));
             if (hop == null || !proxy.test(hop)) {
                 return i;
             }
@@ -128,15 +126,17 @@ record Forwarding(
 
     private static @Nullable String client(
             List<@Nullable String> addresses, Predicate<String> proxy) {
-        return addresses.isEmpty() ? null : addresses.get(outermost(addresses, proxy));
+        return addresses.isEmpty() ? null : address(addresses.get(outermost(addresses, proxy)));
     }
 
     private static String nearest(List<@Nullable String> addresses) {
-        String last = addresses.isEmpty() ? null : addresses.getLast();
+        String last = addresses.isEmpty() ? null : address(addresses.getLast());
         return last == null ? "" : last;
     }
 
-    private static @Nullable String address(String text) {
+    // Only those that are looked at are parsed: a client may have written thousands.
+    private static @Nullable String address(@Nullable String hop) {
+        String text = hop == null ? "" : hop.strip();
         return Cidr.address(text).isPresent() ? text : null;
     }
 

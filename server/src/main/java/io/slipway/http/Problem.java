@@ -40,6 +40,10 @@ public final class Problem extends RuntimeException {
         return new Problem(400, name + "：" + zh, name + ": " + en, Map.of("field", name));
     }
 
+    public static Problem administratorsOnly() {
+        return new Problem(403, "需要管理员权限", "Administrators only");
+    }
+
     public static Problem notFound(String zh, String en) {
         return new Problem(404, zh, en);
     }

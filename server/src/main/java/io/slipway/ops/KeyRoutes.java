@@ -98,7 +98,7 @@ final class KeyRoutes {
     private Caller administrator(Request request) {
         Caller caller = accounts.authenticate(request);
         if (!caller.admin()) {
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         return caller;
     }

@@ -54,7 +54,7 @@ final class SystemRoutes {
 
     private Response system(Request request) {
         if (!needs.accounts().authenticate(request).admin()) {
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         long now = needs.clock().millis();
         ReadState read = read();

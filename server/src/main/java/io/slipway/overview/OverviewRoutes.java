@@ -71,7 +71,7 @@ final class OverviewRoutes {
         Caller caller = caller(request);
         if (!caller.admin()) {
             // They are only counted by board and version, not by account.
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         DeviceCounts.Hours hours = overview.checkIns(by(request), days(request));
         var times = new ArrayList<Long>();

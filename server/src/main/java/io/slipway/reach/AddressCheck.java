@@ -36,7 +36,6 @@ public final class AddressCheck {
 
     ReachView of(Request request) {
         Arrival arrival = Arrival.of(request, config);
-        String set = config.http().publicUrl();
         int listening = port.getAsInt();
         List<ReachView.LocalAddressView> lan =
                 LocalAddresses.of(config.http()).stream()
@@ -46,7 +45,7 @@ public final class AddressCheck {
                         .toList();
         return new ReachView(
                 ReachView.CalledView.of(arrival),
-                set,
+                config.http().publicUrl(),
                 ReachView.DeviceUrlsView.of(request.peer().base(), config),
                 lan.isEmpty() ? null : lan,
                 Findings.of(arrival, config).stream().map(ReachView.FindingView::of).toList());

@@ -70,10 +70,6 @@ record Arrival(
                 request.reported());
     }
 
-    boolean has(String name) {
-        return headers.stream().anyMatch(header -> header.name().equals(name));
-    }
-
     /** Whether two addresses are the same, a usual port left out or not. */
     static boolean same(String one, String other) {
         return plain(one).equals(plain(other));

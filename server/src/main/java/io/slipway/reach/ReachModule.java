@@ -26,7 +26,7 @@ public final class ReachModule {
 
     private static Response answer(AddressCheck reach, Access access, Request request) {
         if (!access.accounts().authenticate(request).admin()) {
-            throw new Problem(403, "需要管理员权限", "Administrators only");
+            throw Problem.administratorsOnly();
         }
         return Response.ok(reach.of(request));
     }

@@ -54,7 +54,10 @@ class SubpathTest {
             assertThat(device.checkIn().at("/websocket/url").asText())
                     .isEqualTo("wss://home.example/slipway/v1/ws/");
             owner.bind(device.code());
-            for (String path : new String[] {"/v1/ota/", "/slipway/v1/ota/", "/slipway//v1/ota"}) {
+            for (String path :
+                    new String[] {
+                        "/v1/ota/", "/slipway/v1/ota/", "/slipway//v1/ota", "//slipway/v1/ota/"
+                    }) {
                 assertThat(get(server, path, "")).as(path).startsWith("HTTP/1.1 200");
             }
             String page = get(server, "/slipway/devices", "Accept: text/html\r\n");
@@ -69,6 +72,36 @@ class SubpathTest {
             try (SessionClient client = SessionClient.call(device)) {
                 client.next("hello");
             }
+        }
+    }
+
+    @Test
+    void otherProgramsOfTheHostDoNotGetTheLogin() throws IOException {
+        try (TestServer server =
+                TestServer.start(
+                        TestEngine.SQLITE, folder, "public.url", "https://home.example/slipway")) {
+            Person.register(server, "owner");
+            assertThat(cookie(server, "https://home.example")).contains("Path=/slipway;", "Secure");
+            // The server's own port, where it has the whole host.
+            assertThat(cookie(server, "http://192.0.2.1:8080")).contains("Path=/;");
+        }
+    }
+
+    private static String cookie(TestServer server, String origin) throws IOException {
+        String body = "{\"username\":\"owner\",\"password\":\"" + Person.password("owner") + "\"}";
+        try (var client = new RawClient(server.port())) {
+            client.send(
+                    "POST /v1/session HTTP/1.1\r\nHost: "
+                            + origin.substring(origin.indexOf("//") + 2)
+                            + "\r\nOrigin: "
+                            + origin
+                            + "\r\nX-Slipway-Console: 1\r\nContent-Length: "
+                            + body.length()
+                            + "\r\n\r\n"
+                            + body);
+            var head = client.head();
+            client.read(head.length());
+            return head.header("Set-Cookie");
         }
     }
 

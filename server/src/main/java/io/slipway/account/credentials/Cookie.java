@@ -22,17 +22,23 @@ public final class Cookie {
         // Compared with the page's origin, because behind a proxy a server may not know its own
         // address.
         String origin = request.header("Origin");
-        return set(token, seconds, origin != null && origin.startsWith("https:"));
+        String base = request.peer().base();
+        String below = Subpath.origin(base).equalsIgnoreCase(origin) ? Subpath.of(base).path() : "";
+        return set(token, seconds, origin != null && origin.startsWith("https:"), below);
     }
 
     /**
      * @param secure whether only https may carry it
+     * @param below the path that the server is below, which other programs of the host must not get
+     *     it from; {@code ""} for none
      */
-    public static String set(String token, long seconds, boolean secure) {
+    public static String set(String token, long seconds, boolean secure, String below) {
         return NAME
                 + "="
                 + token
-                + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
+                + "; Path="
+                + (below.isEmpty() ? "/" : below)
+                + "; HttpOnly; SameSite=Strict; Max-Age="
                 + seconds
                 + (secure ? "; Secure" : "");
     }

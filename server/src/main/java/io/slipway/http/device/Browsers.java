@@ -12,11 +12,11 @@ import io.vertx.core.http.HttpServerRequest;
  */
 public final class Browsers {
 
-    /** The reply to every {@code OPTIONS}: with a body, as devices' modems need one. */
-    static final Reply OPTIONS = Reply.text("GET, HEAD, POST, OPTIONS\n");
-
     private static final String ALL = "*";
     private static final String METHODS = "GET, HEAD, POST, OPTIONS";
+
+    /** The reply to every {@code OPTIONS}: with a body, as devices' modems need one. */
+    static final Reply OPTIONS = Reply.text(METHODS + "\n");
 
     // Named, since a wildcard does not include Authorization.
     private static final String HEADERS =

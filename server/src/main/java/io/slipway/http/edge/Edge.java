@@ -409,14 +409,20 @@ public final class Edge implements AutoCloseable {
         return servers.length == 0 ? config.port() : servers[0].port();
     }
 
+    private Router belowItsPath() {
+        String below = config.subpath().path();
+        if (below.isEmpty()) {
+            return router;
+        }
+        Router top = Router.router(vertx);
+        top.route(below + "/*").subRouter(router);
+        top.route("/*").subRouter(router);
+        return top;
+    }
+
     /** Starts listening; returns the port. */
     public int start() {
-        Router top = Router.router(vertx);
-        String below = config.subpath().path();
-        if (!below.isEmpty()) {
-            top.route(below + "/*").subRouter(router);
-        }
-        top.route("/*").subRouter(router);
+        Router top = belowItsPath();
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             top.errorHandler(status, context -> unrouted(context.request(), status));
         }

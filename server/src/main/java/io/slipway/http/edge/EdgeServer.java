@@ -159,7 +159,9 @@ public final class EdgeServer extends VerticleBase {
         if (device(request, path, entry, handshakes)) {
             return;
         }
-        String single = Paths.single(path);
+        // Its first slash may be doubled, too: the path that the server is below is cut off later.
+        String merged = Paths.single(request.path());
+        String single = merged == null ? null : subpath.cutOff(merged);
         if (single != null && device(request, single, entry, handshakes)) {
             return;
         }

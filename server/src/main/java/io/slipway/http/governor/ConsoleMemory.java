@@ -3,6 +3,7 @@ package io.slipway.http.governor;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,16 @@ final class ConsoleMemory {
 
     private final EdgeLimits.MemoryLimits limits;
     private final Map<String, Long> held = new HashMap<>();
-    private final Set<ConsoleBudget> unfinished = new LinkedHashSet<>();
+    private final Map<String, Holder> unfinished = new HashMap<>();
     private long all;
+
+    /** The unfinished bodies of an account, or of an address without one. */
+    private static final class Holder {
+        /** From the oldest. */
+        final Set<ConsoleBudget> bodies = new LinkedHashSet<>();
+
+        long bytes;
+    }
 
     ConsoleMemory(EdgeLimits.MemoryLimits limits) {
         this.limits = limits;
@@ -47,6 +56,9 @@ final class ConsoleMemory {
         private long taken;
         private boolean ended;
 
+        /** Whether the body is complete: what is taken later never ends it. */
+        private boolean finished;
+
         ConsoleBudget(String address, String account, int times) {
             this.address = address;
             this.account = account;
@@ -76,47 +88,69 @@ final class ConsoleMemory {
             if (crowded && !address.isEmpty() && of(address) + bytes > limits.address()) {
                 return EdgeLimit.ADDRESS_MEMORY;
             }
-            while (all + bytes > limits.console()) {
-                ConsoleBudget other = oldestOfTheLargest();
-                if (other == null) {
-                    return EdgeLimit.MEMORY;
-                }
-                other.ended = true;
-                other.close();
-                other.end.run();
+            if (!makeRoom(bytes)) {
+                return EdgeLimit.MEMORY;
             }
             count(bytes);
-            unfinished.add(this);
+            if (!finished) {
+                Holder holder = unfinished.computeIfAbsent(holder(), each -> new Holder());
+                holder.bodies.add(this);
+                holder.bytes += bytes;
+            }
             return null;
         }
 
-        /** Of whoever holds most in unfinished bodies. */
-        private @Nullable ConsoleBudget oldestOfTheLargest() {
-            Map<String, Long> sums = new HashMap<>();
-            for (ConsoleBudget each : unfinished) {
-                sums.merge(each.holder(), each.taken, Long::sum);
+        /** Ends the oldest bodies of whoever holds most in unfinished ones, until there is room. */
+        private boolean makeRoom(long bytes) {
+            if (all + bytes <= limits.console()) {
+                return true;
             }
-            ConsoleBudget found = null;
-            for (ConsoleBudget each : unfinished) {
-                if (each != this && (found == null || sum(sums, each) > sum(sums, found))) {
-                    found = each;
+            var holders = new PriorityQueue<Holder>((a, b) -> Long.compare(b.bytes, a.bytes));
+            holders.addAll(unfinished.values());
+            while (all + bytes > limits.console()) {
+                Holder most = holders.poll();
+                if (most == null) {
+                    return false;
+                }
+                ConsoleBudget oldest = null;
+                for (ConsoleBudget each : most.bodies) {
+                    if (each != this) {
+                        oldest = each;
+                        break;
+                    }
+                }
+                if (oldest == null) {
+                    continue;
+                }
+                oldest.ended = true;
+                oldest.close();
+                oldest.end.run();
+                if (!most.bodies.isEmpty()) {
+                    holders.add(most);
                 }
             }
-            return found;
-        }
-
-        private static long sum(Map<String, Long> sums, ConsoleBudget of) {
-            return sums.getOrDefault(of.holder(), 0L);
+            return true;
         }
 
         private String holder() {
             return account.isEmpty() ? address : account;
         }
 
+        private void leave() {
+            Holder holder = unfinished.get(holder());
+            if (holder != null && holder.bodies.remove(this)) {
+                holder.bytes -= taken;
+                if (holder.bodies.isEmpty()) {
+                    unfinished.remove(holder());
+                }
+            }
+        }
+
         @Override
         public boolean finish() {
             synchronized (ConsoleMemory.this) {
-                unfinished.remove(this);
+                leave();
+                finished = true;
                 return !ended;
             }
         }
@@ -124,7 +158,7 @@ final class ConsoleMemory {
         @Override
         public void close() {
             synchronized (ConsoleMemory.this) {
-                unfinished.remove(this);
+                leave();
                 if (taken > 0) {
                     count(-taken);
                 }
