@@ -160,6 +160,9 @@ final class BindingRoutes {
             throw Problem.field("macAddress", "不能与激活码同时给出", "can't be given together with a code");
         }
         Mac mac = mac("macAddress", fields.required("macAddress", 64));
+        if (!mac.individual()) {
+            throw Problem.field("macAddress", "该 MAC 不属于单一设备", "belongs to no single device");
+        }
         String agentId = fields.required("agentId", 32);
         var result = preregistrations.add(caller, agentId, List.of(mac.toString()), List.of());
         if (!result.failed().isEmpty()) {

@@ -24,17 +24,10 @@ public record DoctorFinding(Grade grade, Sentence what, Sentence advice) {
         return new DoctorFinding(Grade.FINE, what, what);
     }
 
-    static DoctorFinding note(Sentence what, Sentence advice) {
-        return new DoctorFinding(Grade.NOTE, what, advice);
-    }
-
-    static DoctorFinding harm(Sentence what, Sentence advice) {
-        return new DoctorFinding(Grade.HARM, what, advice);
-    }
-
     /** Without the setting {@code public.url} and without an address to check. */
     public static DoctorFinding followsTheCaller() {
-        return note(
+        return new DoctorFinding(
+                Grade.NOTE,
                 new Sentence("没有设置 public.url", "public.url is not set"),
                 new Sentence(
                         "设备得到的地址跟随它访问的 Host；有代理或域名时请设置它，并以 --url 检查那个地址",

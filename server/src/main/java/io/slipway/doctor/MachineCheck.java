@@ -4,17 +4,16 @@ import io.slipway.cluster.ClusterClock;
 import io.slipway.cluster.Node;
 import io.slipway.cluster.Nodes;
 import io.slipway.cluster.Nodes.LiveNode;
+import io.slipway.doctor.DoctorFinding.Grade;
 import io.slipway.files.DiskSpace;
 import io.slipway.sql.Database;
 import io.slipway.sql.DatabaseConfig;
 import io.slipway.sql.StoreException;
-import io.slipway.text.Sentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +44,7 @@ public final class MachineCheck {
     private final DatabaseConfig config;
     private final @Nullable Path firmware;
     private final boolean fleet;
-    private final List<DoctorFinding> findings = new ArrayList<>();
+    private final DoctorReport report = new DoctorReport();
 
     private MachineCheck(DatabaseConfig config, @Nullable Path firmware, boolean fleet) {
         this.config = config;
@@ -74,40 +73,25 @@ public final class MachineCheck {
             check.disk();
             check.database();
         } else {
-            check.findings.add(
-                    DoctorFinding.note(
-                            new Sentence(
-                                    "数据目录 " + config.folder() + " 不存在",
-                                    "there is no data folder " + config.folder()),
-                            new Sentence(
-                                    "请在启动服务器的目录中运行，或先启动一次",
-                                    "run this where the server is started, or start it once")));
+            check.report.note(
+                    "数据目录 " + config.folder() + " 不存在",
+                    "there is no data folder " + config.folder(),
+                    "请在启动服务器的目录中运行，或先启动一次",
+                    "run this where the server is started, or start it once");
         }
         check.process();
-        return List.copyOf(check.findings);
-    }
-
-    private void fine(String zh, String en) {
-        findings.add(DoctorFinding.fine(zh, en));
-    }
-
-    private void note(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(DoctorFinding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
-    }
-
-    private void harm(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(DoctorFinding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
+        return check.report.findings();
     }
 
     private void clock(Instant now, Instant built) {
         if (now.isBefore(built)) {
-            harm(
+            report.harm(
                     "系统时间早于本程序的构建时间：" + now,
                     "this machine's clock is before this program was built: " + now,
                     "校准时间并启用 NTP（timedatectl set-ntp true）",
                     "set it, and switch NTP on (timedatectl set-ntp true)");
         } else {
-            fine("系统时间可信", "the clock is plausible");
+            report.fine("系统时间可信", "the clock is plausible");
         }
     }
 
@@ -120,17 +104,17 @@ public final class MachineCheck {
                             .sorted()
                             .toList();
             if (open.isEmpty()) {
-                fine("数据文件只有本用户可读", "only this user can read the data files");
+                report.fine("数据文件只有本用户可读", "only this user can read the data files");
             } else {
                 String some = String.join(", ", open.subList(0, Math.min(3, open.size())));
-                harm(
+                report.harm(
                         "其他用户可以读写 " + some,
                         "other users of this machine can read or write " + some,
                         "运行 chmod -R go-rwx " + config.folder(),
                         "run chmod -R go-rwx " + config.folder());
             }
         } catch (IOException e) {
-            harm(
+            report.harm(
                     "读不了数据目录（" + e.getMessage() + "）",
                     "the data folder can't be read (" + e.getMessage() + ")",
                     "请以运行服务器的用户运行本命令",
@@ -149,21 +133,21 @@ public final class MachineCheck {
     private void disk() {
         DiskSpace.Room room = new DiskSpace(config.folder(), firmware).worst();
         switch (room) {
-            case OK -> fine("磁盘空间充足", "there is room on the disk");
+            case OK -> report.fine("磁盘空间充足", "there is room on the disk");
             case LOW ->
-                    note(
+                    report.note(
                             "磁盘空间不多",
                             "the disk is getting full",
                             "清理或扩容：满了以后绑定和升级都会失败",
                             "make room: once it is full, binding and updates fail");
             case UNKNOWN ->
-                    harm(
+                    report.harm(
                             "数据或固件所在的文件系统没有应答",
                             "the file system of the data or the firmware does not answer",
                             "检查网络挂载",
                             "check the network mount");
             case FULL ->
-                    harm(
+                    report.harm(
                             "磁盘已满",
                             "the disk is full",
                             "立即清理：绑定和升级正在失败",
@@ -173,17 +157,17 @@ public final class MachineCheck {
 
     private void database() {
         if (!config.postgres() && !Files.exists(config.folder().resolve("slipway.db"))) {
-            note("还没有数据库", "there is no database yet", "先启动一次服务器", "start the server once");
+            report.note("还没有数据库", "there is no database yet", "先启动一次服务器", "start the server once");
             return;
         }
         try (Database database = Database.open(config)) {
             database.ping();
             Database.DatabaseInfo info = database.info();
             String name = info.product() + " " + info.version();
-            fine("数据库有应答：" + name, "the database answers: " + name);
+            report.fine("数据库有应答：" + name, "the database answers: " + name);
             nodes(database);
         } catch (StoreException | IllegalStateException e) {
-            harm(
+            report.harm(
                     "数据库打不开（" + e.getMessage() + "）",
                     "the database can't be opened (" + e.getMessage() + ")",
                     "检查数据库服务、database.* 设置，或从备份恢复",
@@ -194,7 +178,7 @@ public final class MachineCheck {
     private void nodes(Database database) {
         if (!database.postgres()) {
             if (fleet) {
-                note(
+                report.note(
                         "只有一个节点（SQLite）",
                         "there is a single node (SQLite)",
                         "它停机时设备无法联网：大量设备请用 PostgreSQL 和两个以上节点",
@@ -206,7 +190,7 @@ public final class MachineCheck {
         List<LiveNode> alive = new Nodes(database, new Node("00000000", "")).alive();
         for (LiveNode node : alive) {
             if (Math.abs(node.skewMs()) > ClusterClock.SKEW.toMillis()) {
-                harm(
+                report.harm(
                         "节点 " + node.name() + " 的时钟差 " + node.skewMs() + " ms",
                         "the clock of node " + node.name() + " is off by " + node.skewMs() + " ms",
                         "在该机器上启用 NTP",
@@ -214,13 +198,13 @@ public final class MachineCheck {
             }
         }
         if (fleet && alive.size() < 2) {
-            note(
+            report.note(
                     "在线节点数：" + alive.size(),
                     "live nodes: " + alive.size(),
                     "运行两个以上节点，一个停机时另一个继续应答",
                     "run two or more, so that one answers while another is down");
         } else {
-            fine("在线节点数：" + alive.size(), "live nodes: " + alive.size());
+            report.fine("在线节点数：" + alive.size(), "live nodes: " + alive.size());
         }
     }
 
@@ -228,7 +212,7 @@ public final class MachineCheck {
         Optional<ProcessHandle> running =
                 ProcessHandle.allProcesses().filter(MachineCheck::isServer).findFirst();
         if (running.isEmpty()) {
-            note(
+            report.note(
                     "本机没有看到正在运行的服务器",
                     "no running server is seen on this machine",
                     "用 ./slipway run 启动；在容器中运行时可忽略",
@@ -248,15 +232,15 @@ public final class MachineCheck {
 
     private void supervised(ProcessHandle server) {
         if (server.pid() == 1 || SUPERVISED.matcher(group(server)).find()) {
-            fine("服务器有进程守护", "the server is supervised");
+            report.fine("服务器有进程守护", "the server is supervised");
             return;
         }
-        Sentence what = new Sentence("服务器没有进程守护", "nothing restarts the server if it ends");
-        Sentence advice =
-                new Sentence(
-                        "用 systemd 或容器的自动重启运行（见 docs/install.md）",
-                        "run it by systemd, or in a container that restarts (docs/install.md)");
-        findings.add(fleet ? DoctorFinding.harm(what, advice) : DoctorFinding.note(what, advice));
+        report.add(
+                fleet ? Grade.HARM : Grade.NOTE,
+                "服务器没有进程守护",
+                "nothing restarts the server if it ends",
+                "用 systemd 或容器的自动重启运行（见 docs/install.md）",
+                "run it by systemd, or in a container that restarts (docs/install.md)");
     }
 
     private static String group(ProcessHandle server) {
@@ -276,7 +260,7 @@ public final class MachineCheck {
         try {
             Matcher found = DESCRIPTORS.matcher(Files.readString(limits));
             if (found.find() && Long.parseLong(found.group(1)) < MANY_DESCRIPTORS) {
-                note(
+                report.note(
                         "服务器最多只能打开 " + found.group(1) + " 个文件和连接",
                         "the server may open only " + found.group(1) + " files and connections",
                         "设置 LimitNOFILE=65536（systemd）或 ulimit -n",

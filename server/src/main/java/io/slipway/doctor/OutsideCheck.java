@@ -2,7 +2,6 @@ package io.slipway.doctor;
 
 import io.slipway.doctor.RawCall.RawAnswer;
 import io.slipway.http.ServerUrl;
-import io.slipway.text.Sentence;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -11,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -35,7 +33,7 @@ public final class OutsideCheck {
     private final ServerUrl url;
     private final String path;
     private final Instant now;
-    private final List<DoctorFinding> findings = new ArrayList<>();
+    private final DoctorReport report = new DoctorReport();
 
     private OutsideCheck(ServerUrl url, Instant now) {
         this.url = url;
@@ -51,21 +49,22 @@ public final class OutsideCheck {
     public static List<DoctorFinding> run(String base, Instant now) {
         ServerUrl url = ServerUrl.parse(base, "http", 300).orElse(null);
         if (url == null || url.path().contains("?")) {
-            return List.of(
-                    DoctorFinding.harm(
-                            new Sentence(base + " 不是设备能用的地址", base + " is no address for devices"),
-                            new Sentence(
-                                    "应为 http(s)://主机[:端口][/路径]",
-                                    "it must be http(s)://host[:port][/path]")));
+            var report = new DoctorReport();
+            report.harm(
+                    base + " 不是设备能用的地址",
+                    base + " is no address for devices",
+                    "应为 http(s)://主机[:端口][/路径]",
+                    "it must be http(s)://host[:port][/path]");
+            return report.findings();
         }
         var check = new OutsideCheck(url, now);
         check.all(base);
-        return List.copyOf(check.findings);
+        return check.report.findings();
     }
 
     private void all(String base) {
         if (url.host().indexOf(':') >= 0) {
-            harm(
+            report.harm(
                     "地址是 IPv6 字面量",
                     "the address is an IPv6 literal",
                     "固件解析不了，请用域名或 IPv4",
@@ -80,7 +79,7 @@ public final class OutsideCheck {
         certificate(answer);
         if (device(answer, "/v1/ota/", 400)) {
             if (!answer.text().contains("Device ID")) {
-                harm(
+                report.harm(
                         "应答的不是 Slipway",
                         "something other than Slipway answers",
                         "检查域名和代理转发到哪里",
@@ -93,18 +92,6 @@ public final class OutsideCheck {
             closes(answer);
         }
         plainHttp();
-    }
-
-    private void fine(String zh, String en) {
-        findings.add(DoctorFinding.fine(zh, en));
-    }
-
-    private void note(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(DoctorFinding.note(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
-    }
-
-    private void harm(String zh, String en, String adviceZh, String adviceEn) {
-        findings.add(DoctorFinding.harm(new Sentence(zh, en), new Sentence(adviceZh, adviceEn)));
     }
 
     private String host() {
@@ -130,26 +117,26 @@ public final class OutsideCheck {
         try {
             return RawCall.send(url, request);
         } catch (UnknownHostException e) {
-            harm(
+            report.harm(
                     "域名 " + url.host() + " 无法解析",
                     "the name " + url.host() + " can't be resolved",
                     "在域名服务商处添加 A 记录",
                     "add an A record where the domain is registered");
         } catch (SSLException e) {
-            harm(
+            report.harm(
                     "TLS 握手失败：" + e.getMessage(),
                     "the TLS handshake fails: " + e.getMessage(),
                     "固件要求 TLS 1.2、含中间证书的完整证书链和匹配的域名：在代理上配置 fullchain 证书",
                     "firmware needs TLS 1.2, a chain with all intermediate certificates and a"
                             + " matching name: give the proxy the full chain");
         } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
-            harm(
+            report.harm(
                     "连接不上 " + url.authority() + "（" + e.getMessage() + "）",
                     url.authority() + " can't be reached (" + e.getMessage() + ")",
                     "检查服务器是否在运行、防火墙和端口映射",
                     "check that the server runs, the firewall and port forwarding");
         } catch (IOException e) {
-            harm(
+            report.harm(
                     route + " 的应答无效（" + e.getMessage() + "）",
                     "the answer of " + route + " is invalid (" + e.getMessage() + ")",
                     "检查代理转发到的端口",
@@ -161,7 +148,7 @@ public final class OutsideCheck {
     private void reach(String base) {
         try {
             if (InetAddress.getByName(url.host()).isLoopbackAddress()) {
-                note(
+                report.note(
                         base + " 只有本机能访问",
                         "only this machine can reach " + base,
                         "设备请用局域网地址或域名，并以 --url 再检查",
@@ -172,7 +159,7 @@ public final class OutsideCheck {
         } catch (UnknownHostException e) {
             // It has just been reached: fine for now.
         }
-        fine(base + " 可以连接", base + " can be reached");
+        report.fine(base + " 可以连接", base + " can be reached");
     }
 
     private void certificate(RawAnswer answer) {
@@ -183,13 +170,13 @@ public final class OutsideCheck {
         Instant end = certificate.getNotAfter().toInstant();
         long days = Duration.between(now, end).toDays();
         if (now.plus(SOON).isAfter(end)) {
-            harm(
+            report.harm(
                     "TLS 证书还有 " + days + " 天到期",
                     "the TLS certificate expires in " + days + " days",
                     "检查自动续期：到期后所有设备都会失联",
                     "check its renewal: all devices lose contact when it ends");
         } else {
-            fine(
+            report.fine(
                     "TLS 1.2 和证书链有效，还有 " + days + " 天",
                     "TLS 1.2 and the certificate chain are valid, for " + days + " days");
         }
@@ -198,30 +185,30 @@ public final class OutsideCheck {
     /** Whether a device could read the answer at all. */
     private boolean device(RawAnswer answer, String route, int expected) {
         if (answer.status() >= 300 && answer.status() < 400) {
-            harm(
+            report.harm(
                     route + " 被重定向到 " + answer.header("Location"),
                     route + " is redirected to " + answer.header("Location"),
                     "固件不跟随重定向：让代理直接转发",
                     "firmware follows no redirect: let the proxy pass it on directly");
             return false;
         }
-        int before = findings.size();
+        int before = report.size();
         if (answer.status() != expected) {
-            harm(
+            report.harm(
                     route + " 的应答是 " + answer.status() + "，应为 " + expected,
                     route + " answers " + answer.status() + " instead of " + expected,
                     "检查代理对此路径的规则",
                     "check the proxy's rules for that path");
         }
         if (answer.header("Transfer-Encoding") != null || answer.header("Content-Length") == null) {
-            harm(
+            report.harm(
                     route + " 的应答没有 Content-Length",
                     "the answer of " + route + " has no Content-Length",
                     "固件会把它当成空的：关闭代理的分块、压缩和改写",
                     "firmware takes it for empty: switch off chunking, compression and rewriting"
                             + " in the proxy");
         } else if (!answer.spells("Content-Length")) {
-            harm(
+            report.harm(
                     route + " 应答头的大小写被改写",
                     "names of headers in the answer of " + route + " were changed to lower case",
                     "4G 模组区分大小写，会收不到应答：HAProxy 请配 h1-case-adjust，或用 TCP 转发",
@@ -229,7 +216,7 @@ public final class OutsideCheck {
                             + " h1-case-adjust, or pass TCP through");
         }
         if (answer.header("Content-Encoding") != null) {
-            harm(
+            report.harm(
                     route + " 的应答被压缩",
                     "the answer of " + route + " is compressed",
                     "固件不会解压：在代理上对此路径关闭压缩",
@@ -240,17 +227,16 @@ public final class OutsideCheck {
                         .map(line -> line.substring(0, Math.max(0, line.indexOf(':'))))
                         .filter(name -> !EXPECTED.contains(name.toLowerCase(Locale.ROOT)))
                         .toList();
-        if (!added.isEmpty() && before == findings.size()) {
-            note(
+        if (!added.isEmpty() && before == report.size()) {
+            report.note(
                     "代理在 " + route + " 的应答中加了 " + String.join("、", added),
                     "the proxy adds " + String.join(", ", added) + " to the answer of " + route,
                     "能去掉就去掉：部分 4G 模组会丢失较长的应答头",
                     "remove them if you can: some 4G modems lose long heads");
-        } else if (before == findings.size()) {
-            fine(route + " 的应答设备可以读取", "devices can read the answer of " + route);
+        } else if (before == report.size()) {
+            report.fine(route + " 的应答设备可以读取", "devices can read the answer of " + route);
         }
-        return before == findings.size()
-                || findings.get(findings.size() - 1).grade() != DoctorFinding.Grade.HARM;
+        return !report.harmSince(before);
     }
 
     private void activate() {
@@ -282,9 +268,9 @@ public final class OutsideCheck {
             return;
         }
         if (answer.status() == 401) {
-            fine("WebSocket 能到达服务器", "WebSockets reach the server");
+            report.fine("WebSocket 能到达服务器", "WebSockets reach the server");
         } else {
-            harm(
+            report.harm(
                     "WebSocket 到不了服务器（" + answer.status() + "）",
                     "WebSockets do not reach the server (" + answer.status() + ")",
                     "设备将无法对话：让代理转发 Upgrade 和 Connection 请求头，HTTP/1.1",
@@ -295,7 +281,7 @@ public final class OutsideCheck {
 
     private void closes(RawAnswer answer) {
         if (answer.closedFirst()) {
-            note(
+            report.note(
                     "代理先于设备关闭连接",
                     "the proxy closes connections before the device does",
                     "新固件偶尔会因此重启；设备多时请让它们直连服务器端口，或用 TCP 转发",
@@ -313,7 +299,7 @@ public final class OutsideCheck {
         try {
             RawAnswer answer = RawCall.send(plain, post("/v1/ota/"));
             if (answer.status() >= 300 && answer.status() < 400) {
-                note(
+                report.note(
                         "http:// 被重定向到 https://",
                         "http:// is redirected to https://",
                         "填写 http:// 地址的设备会失联：请对 /v1/ota/ 关闭重定向，或在设备上填写 https://",

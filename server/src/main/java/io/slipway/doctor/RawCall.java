@@ -108,6 +108,16 @@ final class RawCall {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         InputStream in = socket.getInputStream();
+        try {
+            return answer(socket, in, certificate);
+        } catch (SocketTimeoutException e) {
+            throw new IOException("no complete answer within " + READ_MS / 1_000 + " s", e);
+        }
+    }
+
+    private static RawAnswer answer(
+            Socket socket, InputStream in, @Nullable X509Certificate certificate)
+            throws IOException {
         String head = head(in);
         String[] lines = head.split("\r?\n", -1);
         String[] first = lines[0].split(" ", 3);
@@ -122,15 +132,13 @@ final class RawCall {
                         false,
                         certificate);
         String length = found.header("Content-Length");
-        boolean counted = length != null && length.matches("\\d{1,6}");
         boolean none = found.status() == 101 || found.status() == 204;
         byte[] body =
                 none
                         ? new byte[0]
-                        : in.readNBytes(
-                                counted && length != null
-                                        ? Math.min(MOST_BODY, Integer.parseInt(length))
-                                        : MOST_BODY);
+                        : length != null && length.matches("\\d{1,6}")
+                                ? in.readNBytes(Math.min(MOST_BODY, Integer.parseInt(length)))
+                                : untilItStops(in);
         return new RawAnswer(
                 found.status(), found.headers(), body, closes(socket, in), certificate);
     }
@@ -147,6 +155,20 @@ final class RawCall {
             end = next == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : next == '\r' ? 1 : 0;
         }
         return head.toString(StandardCharsets.ISO_8859_1).strip();
+    }
+
+    // Without a length, the time-out is its end if the connection stays open.
+    private static byte[] untilItStops(InputStream in) throws IOException {
+        var body = new ByteArrayOutputStream();
+        byte[] some = new byte[4_096];
+        try {
+            for (int n = 0; n >= 0 && body.size() < MOST_BODY; n = in.read(some)) {
+                body.write(some, 0, n);
+            }
+        } catch (SocketTimeoutException e) {
+            return body.toByteArray();
+        }
+        return body.toByteArray();
     }
 
     private static boolean closes(Socket socket, InputStream in) {

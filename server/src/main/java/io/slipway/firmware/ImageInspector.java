@@ -54,6 +54,10 @@ final class ImageInspector implements AutoCloseable {
                         Extraction extraction = release.extraction().orElse(null);
                         if (extraction != null) {
                             write(release, cutOut);
+                            if (!Files.exists(upload)) {
+                                // The caller has given up, and deleted what was there by then.
+                                Files.deleteIfExists(cutOut);
+                            }
                         }
                         yield new Inspected(found, extraction);
                     }

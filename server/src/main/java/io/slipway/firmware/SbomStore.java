@@ -1,6 +1,9 @@
 package io.slipway.firmware;
 
 import io.slipway.sql.Tx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** SQL of {@link Sboms}. */
@@ -8,21 +11,28 @@ final class SbomStore {
 
     private SbomStore() {}
 
-    static Optional<Sbom> find(Tx tx, String buildId) {
-        return tx.query(
-                        """
-                        SELECT spec_version, components, bytes, sha256, stored_at
-                        FROM build_sbom WHERE build_id = :id
-                        """)
-                .bind("id", buildId)
-                .map((row, context) ->
-                        new Sbom(
-                                row.getString(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                row.getString(4),
-                                row.getLong(5)))
-                .findOne();
+    /** Those of some builds, by the build's id. */
+    static Map<String, Sbom> of(Tx tx, List<String> buildIds) {
+        var found = new HashMap<String, Sbom>();
+        if (!buildIds.isEmpty()) {
+            tx.query(
+                            """
+                            SELECT build_id, spec_version, components, bytes, sha256, stored_at
+                            FROM build_sbom WHERE build_id IN (<ids>)
+                            """)
+                    .bindList("ids", buildIds)
+                    .map((row, context) ->
+                            found.put(
+                                    row.getString(1),
+                                    new Sbom(
+                                            row.getString(2),
+                                            row.getLong(3),
+                                            row.getLong(4),
+                                            row.getString(5),
+                                            row.getLong(6))))
+                    .list();
+        }
+        return found;
     }
 
     static Optional<String> content(Tx tx, String buildId) {

@@ -6,7 +6,6 @@ import io.slipway.http.Problem;
 import io.slipway.sql.Database;
 import io.slipway.sql.Plane;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,15 +31,7 @@ final class Sboms {
     /** Those of some builds, by the build's id. */
     Map<String, Sbom> of(List<Build> some) {
         return database.read(
-                Plane.CONSOLE,
-                tx -> {
-                    var found = new HashMap<String, Sbom>();
-                    for (Build build : some) {
-                        SbomStore.find(tx, build.id())
-                                .ifPresent(sbom -> found.put(build.id(), sbom));
-                    }
-                    return found;
-                });
+                Plane.CONSOLE, tx -> SbomStore.of(tx, some.stream().map(Build::id).toList()));
     }
 
     /**

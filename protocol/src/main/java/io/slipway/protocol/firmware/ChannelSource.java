@@ -16,14 +16,8 @@ record ChannelSource(SeekableByteChannel file, long at, long size) implements By
 
     @Override
     public InputStream open() {
-        return new InputStream() {
+        return new BlockStream() {
             private long done;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
 
             @Override
             public int read(byte[] into, int from, int length) throws IOException {

@@ -113,19 +113,13 @@ public final class ReleaseFile {
     }
 
     /** The first bytes of another stream. */
-    private static final class Limited extends InputStream {
+    private static final class Limited extends BlockStream {
         private final InputStream in;
         private long left;
 
         Limited(InputStream in, long most) {
             this.in = in;
             this.left = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -243,7 +243,7 @@ final class ReleaseZip {
     }
 
     /** Fails at its end unless size and checksum are those declared. */
-    private static final class VerifiedStream extends InputStream {
+    private static final class VerifiedStream extends BlockStream {
         private final InputStream in;
         private final ZipItem item;
         private final Runnable closed;
@@ -255,12 +255,6 @@ final class ReleaseZip {
             this.item = item;
             this.closed = closed;
             this.left = item.size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
