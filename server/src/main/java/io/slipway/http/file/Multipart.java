@@ -1,137 +1,206 @@
 package io.slipway.http.file;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.multipart.Attribute;
-import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
-import io.netty.handler.codec.http.multipart.DiskFileUpload;
-import io.netty.handler.codec.http.multipart.FileUpload;
-import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
-import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
-import io.netty.handler.codec.http.multipart.InterfaceHttpData;
-import io.netty.handler.codec.http.multipart.MemoryAttribute;
 import io.slipway.http.Problem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.Charset;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.fileupload.FileUploadBase.FileUploadIOException;
+import org.apache.commons.fileupload.MultipartStream;
+import org.apache.commons.fileupload.MultipartStream.MalformedStreamException;
+import org.apache.commons.fileupload.ParameterParser;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@code multipart/form-data} body as it arrives: the file goes to disk, the fields to memory.
- * Blocks while writing.
+ * Reads a {@code multipart/form-data} body (RFC 7578): the file goes to disk, the fields to memory.
+ * Each part is decided about as soon as its head is read. Blocks.
  */
 final class Multipart implements AutoCloseable {
 
     /** The name prefix of incoming files; nothing else in their folder is touched. */
     static final String PREFIX = "upload-";
 
-    /** For heads of parts and partial boundaries; the rest is passed on as it arrives. */
-    private static final int BUFFERED = 64 * 1024;
+    private static final int BUFFER = 64 * 1024;
 
-    private static final byte CR = '\r';
+    /** RFC 2046, 5.1.1. */
+    private static final int LONGEST_BOUNDARY = 70;
+
+    private static final int MOST_HEAD = 8 * 1024;
+
+    private static final String DISPOSITION = "content-disposition";
+    private static final String ENCODING = "content-transfer-encoding";
 
     private static final Logger LOG = LoggerFactory.getLogger(Multipart.class);
 
+    private final byte[] boundary;
     private final long maxBytes;
     private final Path folder;
-    private final HttpPostMultipartRequestDecoder decoder;
     private final Map<String, String> fields = new HashMap<>();
-    private int started;
+    private int count;
     private int fieldBytes;
-    private boolean ended;
-    private boolean heldCr;
-    private @Nullable ArrivingFile file;
+    private String filename = "";
+    private long size;
+    private @Nullable Path file;
 
     /**
-     * @throws Problem if the content type is not multipart/form-data
+     * @param maxBytes of the file
+     * @throws Problem 415 if the content type is not multipart/form-data
      */
     Multipart(@Nullable String contentType, long maxBytes, Path folder) {
         this.maxBytes = maxBytes;
         this.folder = folder;
-        var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
-        head.headers().set("Content-Type", contentType == null ? "" : contentType);
-        boolean form =
-                contentType != null
-                        && contentType.regionMatches(true, 0, "multipart/form-data", 0, 19);
-        if (!form || !HttpPostRequestDecoder.isMultipart(head)) {
+        String type = contentType == null ? "" : contentType;
+        String sent = parameters(type).get("boundary");
+        boolean form = type.regionMatches(true, 0, "multipart/form-data", 0, 19);
+        if (!form || sent == null || sent.isEmpty() || sent.length() > LONGEST_BOUNDARY) {
             throw new Problem(
                     415,
                     "请求体必须是 multipart/form-data，并带有 boundary",
                     "The body must be multipart/form-data with a boundary");
         }
-        int parts = UploadRoute.MAX_FIELDS + 2;
-        decoder =
-                new HttpPostMultipartRequestDecoder(
-                        new PartFactory(), head, StandardCharsets.UTF_8, parts, BUFFERED);
+        boundary = sent.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Processes the next bytes. */
-    void add(ByteBuf bytes) {
-        int count = bytes.readableBytes();
-        if (ended || count == 0) {
-            return;
-        }
-        ByteBuf next = bytes;
-        if (heldCr) {
-            next = Unpooled.buffer(count + 1).writeByte(CR).writeBytes(bytes);
-        }
-        // The decoder would take a CR at the end for content, even if a boundary follows.
-        heldCr = next.getByte(next.writerIndex() - 1) == CR;
-        offer(next.readSlice(next.readableBytes() - (heldCr ? 1 : 0)));
+    private static Map<String, String> parameters(String header) {
+        var parser = new ParameterParser();
+        parser.setLowerCaseNames(true);
+        return parser.parse(header, ';');
     }
 
-    private void offer(ByteBuf bytes) {
-        offer(new DefaultHttpContent(bytes));
-    }
-
-    private void offer(HttpContent content) {
+    /**
+     * Reads it to its end.
+     *
+     * @param body may throw a {@link Problem}, which is passed on
+     * @throws Problem 400, 413, or 503 if the file can't be written
+     */
+    UploadRoute.ReceivedFile read(InputStream body) {
         try {
-            decoder.offer(content);
-            while (decoder.hasNext()) {
-                InterfaceHttpData part = decoder.next();
-                if (part instanceof Attribute field) {
-                    take(field);
-                }
+            var parts = new MultipartStream(body, boundary, BUFFER, null);
+            parts.setHeaderEncoding(StandardCharsets.UTF_8.name());
+            parts.setPartHeaderSizeMax(MOST_HEAD);
+            boolean more = parts.skipPreamble();
+            while (more) {
+                part(parts);
+                more = parts.readBoundary();
             }
-        } catch (HttpPostRequestDecoder.EndOfDataDecoderException end) {
             // What follows the last boundary is ignored.
-            ended = true;
-        } catch (Problem e) {
-            throw e;
+            body.transferTo(OutputStream.nullOutputStream());
+        } catch (MalformedStreamException | FileUploadIOException e) {
+            throw malformed();
         } catch (IOException e) {
             throw unwritable(e);
-        } catch (RuntimeException e) {
-            if (e.getCause() instanceof IOException disk) {
-                throw unwritable(disk);
-            }
+        }
+        if (file == null) {
+            throw Problem.field("file", "缺少文件", "is missing");
+        }
+        if (size == 0) {
+            throw Problem.field("file", "文件为空", "is empty");
+        }
+        return new UploadRoute.ReceivedFile(fields, file, filename, size);
+    }
+
+    private void part(MultipartStream parts) throws IOException {
+        Map<String, String> head = head(parts.readHeaders());
+        String disposition = head.getOrDefault(DISPOSITION, "");
+        Map<String, String> described = parameters(disposition);
+        String name = described.get("name");
+        boolean form = disposition.regionMatches(true, 0, "form-data", 0, 9);
+        // Encoded parts are history (RFC 7578, 4.7).
+        String encoding = head.getOrDefault(ENCODING, "binary").toLowerCase(Locale.ROOT);
+        if (!form || name == null || !encoding.matches("binary|7bit|8bit")) {
             throw malformed();
+        }
+        if (described.containsKey("filename")) {
+            String sent = described.get("filename");
+            file(parts, name, sent == null ? "" : sent);
+        } else {
+            field(parts, name);
         }
     }
 
-    private void take(Attribute field) throws IOException {
-        String name = field.getName();
-        String value = field.getValue();
-        fieldBytes += name.getBytes(StandardCharsets.UTF_8).length + (int) field.length();
-        if (fieldBytes > UploadRoute.MAX_FIELD_BYTES) {
-            throw tooMuchText();
+    private static Map<String, String> head(String text) {
+        var head = new HashMap<String, String>();
+        for (String line : text.split("\r\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+                if (head.put(name, line.substring(colon + 1).strip()) == null) {
+                    continue;
+                }
+            }
+            if (!line.isEmpty()) {
+                throw malformed();
+            }
         }
+        return head;
+    }
+
+    private void field(MultipartStream parts, String name) throws IOException {
         if (name.equals("file")) {
             throw Problem.field("file", "必须是文件", "must be a file, with a filename");
         }
-        fields.put(name, value);
+        if (++count > UploadRoute.MAX_FIELDS) {
+            int most = UploadRoute.MAX_FIELDS;
+            throw new Problem(400, "文本字段最多 " + most + " 个", "At most " + most + " text fields");
+        }
+        fieldBytes += name.getBytes(StandardCharsets.UTF_8).length;
+        var value = new ByteArrayOutputStream();
+        parts.readBodyData(
+                new OutputStream() {
+                    @Override
+                    public void write(int one) {
+                        write(new byte[] {(byte) one}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int from, int length) {
+                        fieldBytes += length;
+                        if (fieldBytes > UploadRoute.MAX_FIELD_BYTES) {
+                            throw tooMuchText();
+                        }
+                        value.write(bytes, from, length);
+                    }
+                });
+        fields.put(name, value.toString(StandardCharsets.UTF_8));
+    }
+
+    private void file(MultipartStream parts, String name, String sent) throws IOException {
+        if (!name.equals("file")) {
+            throw Problem.field(name, "不应有此文件", "unexpected file");
+        }
+        if (file != null) {
+            throw Problem.field("file", "只能有一个文件", "only one file is allowed");
+        }
+        filename = sent.substring(sent.lastIndexOf('/') + 1).replaceAll("\\p{Cntrl}", "");
+        // The client's file name must not be used in a path.
+        Path arriving = Files.createTempFile(folder, PREFIX, "");
+        file = arriving;
+        try (OutputStream out = Files.newOutputStream(arriving)) {
+            parts.readBodyData(
+                    new OutputStream() {
+                        @Override
+                        public void write(int one) throws IOException {
+                            write(new byte[] {(byte) one}, 0, 1);
+                        }
+
+                        @Override
+                        public void write(byte[] bytes, int from, int length) throws IOException {
+                            size += length;
+                            if (size > maxBytes) {
+                                throw tooLarge(maxBytes);
+                            }
+                            out.write(bytes, from, length);
+                        }
+                    });
+        }
     }
 
     private static Problem tooMuchText() {
@@ -158,143 +227,16 @@ final class Multipart implements AutoCloseable {
                 "The file may have at most " + maxBytes + " bytes");
     }
 
-    /** The received file, once the body is complete. */
-    UploadRoute.ReceivedFile end() {
-        if (!ended) {
-            if (heldCr) {
-                offer(Unpooled.wrappedBuffer(new byte[] {CR}));
-            }
-            offer(LastHttpContent.EMPTY_LAST_CONTENT);
-        }
-        ArrivingFile arrived = file;
-        if (arrived == null) {
-            throw Problem.field("file", "缺少文件", "is missing");
-        }
-        // Without its last boundary it is cut off, even if the decoder takes the file for complete.
-        if (!ended || !arrived.isCompleted()) {
-            throw malformed();
-        }
-        if (arrived.length() == 0) {
-            throw Problem.field("file", "文件为空", "is empty");
-        }
-        try {
-            Path path = arrived.getFile().toPath();
-            return new UploadRoute.ReceivedFile(
-                    fields, path, name(arrived.getFilename()), arrived.length());
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private static String name(String sent) {
-        return sent.substring(sent.lastIndexOf('/') + 1).replaceAll("\\p{Cntrl}", "");
-    }
-
     /** Deletes the file, unless it was moved away. */
     @Override
     public void close() {
-        decoder.destroy();
-        ArrivingFile arrived = file;
-        if (arrived == null) {
+        if (file == null) {
             return;
         }
         try {
-            arrived.letGo();
-            if (arrived.getFile() != null) {
-                Files.deleteIfExists(arrived.getFile().toPath());
-            }
+            Files.deleteIfExists(file);
         } catch (IOException e) {
             LOG.warn("the file of an upload could not be deleted: {}", e.toString());
-        }
-    }
-
-    private void started() {
-        if (++started > UploadRoute.MAX_FIELDS) {
-            int most = UploadRoute.MAX_FIELDS;
-            throw new Problem(400, "文本字段最多 " + most + " 个", "At most " + most + " text fields");
-        }
-    }
-
-    /** Decides about each part as soon as its head is read. */
-    private final class PartFactory extends DefaultHttpDataFactory {
-
-        PartFactory() {
-            super(false);
-        }
-
-        @Override
-        public Attribute createAttribute(HttpRequest request, String name) {
-            started();
-            return new FormField(name);
-        }
-
-        @Override
-        public Attribute createAttribute(HttpRequest request, String name, long size) {
-            started();
-            return new FormField(name);
-        }
-
-        @Override
-        public FileUpload createFileUpload(
-                HttpRequest request,
-                String name,
-                String filename,
-                String type,
-                String encoding,
-                Charset charset,
-                long size) {
-            if (!name.equals("file")) {
-                throw Problem.field(name, "不应有此文件", "unexpected file");
-            }
-            if (file != null) {
-                throw Problem.field("file", "只能有一个文件", "only one file is allowed");
-            }
-            var arriving = new ArrivingFile(name, filename, type, encoding, charset);
-            file = arriving;
-            return arriving;
-        }
-    }
-
-    private static final class FormField extends MemoryAttribute {
-        FormField(String name) {
-            super(name, StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void checkSize(long size) {
-            if (size > UploadRoute.MAX_FIELD_BYTES) {
-                throw tooMuchText();
-            }
-        }
-    }
-
-    private final class ArrivingFile extends DiskFileUpload {
-        ArrivingFile(String name, String filename, String type, String encoding, Charset charset) {
-            super(name, filename, type, encoding, charset, 0, folder.toString(), false);
-        }
-
-        @Override
-        public void checkSize(long size) {
-            if (size > maxBytes) {
-                throw tooLarge(maxBytes);
-            }
-        }
-
-        @Override
-        protected String getPrefix() {
-            return PREFIX;
-        }
-
-        // The client's file name must not be used in a path.
-        @Override
-        protected String getDiskFilename() {
-            return "file";
-        }
-
-        void letGo() {
-            if (!isCompleted()) {
-                delete();
-            }
         }
     }
 }

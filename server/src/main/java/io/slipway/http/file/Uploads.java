@@ -1,6 +1,7 @@
 package io.slipway.http.file;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.slipway.files.PrivateFiles;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
@@ -10,10 +11,12 @@ import io.slipway.http.governor.BodyBudget;
 import io.slipway.http.governor.Governor;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The upload routes of a node. */
 public final class Uploads {
@@ -78,20 +81,47 @@ public final class Uploads {
                 BodyBudget.NONE);
     }
 
+    /** The body of an upload, limited. */
+    private static final class UploadStream extends InputStream {
+        private final UploadBody body;
+        private final long maxBytes;
+        private long all;
+        private @Nullable ByteBuf piece = Unpooled.EMPTY_BUFFER;
+
+        UploadStream(UploadBody body, long maxBytes) {
+            this.body = body;
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            while (piece != null && !piece.isReadable()) {
+                piece = body.next();
+                all += piece == null ? 0 : piece.readableBytes();
+                if (all > maxBytes + OVERHEAD) {
+                    throw Multipart.tooLarge(maxBytes);
+                }
+            }
+            if (piece == null) {
+                return -1;
+            }
+            int count = Math.min(length, piece.readableBytes());
+            piece.readBytes(into, from, count);
+            return count;
+        }
+    }
+
     private static Response receive(
             Request request, UploadBody body, long maxBytes, Path folder, UploadRoute.Sink sink) {
         try (var parts = new Multipart(request.header("Content-Type"), maxBytes, folder)) {
             body.open();
-            long all = 0;
-            ByteBuf next;
-            while ((next = body.next()) != null) {
-                all += next.readableBytes();
-                if (all > maxBytes + OVERHEAD) {
-                    throw Multipart.tooLarge(maxBytes);
-                }
-                parts.add(next);
-            }
-            return sink.received(parts.end());
+            return sink.received(parts.read(new UploadStream(body, maxBytes)));
         }
     }
 
