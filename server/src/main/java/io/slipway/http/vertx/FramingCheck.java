@@ -90,14 +90,16 @@ public final class FramingCheck extends ChannelInboundHandlerAdapter {
                 ReferenceCountUtil.release(message);
                 return;
             }
-            String why = request.decoderResult().isSuccess() ? invalid(request) : null;
+            boolean readable = request.decoderResult().isSuccess();
+            String why = readable ? invalid(request) : null;
             if (why != null) {
                 refused = true;
-                // The answer has the request's version.
-                if (!known(request.protocolVersion())) {
-                    request.setProtocolVersion(HttpVersion.HTTP_1_1);
-                }
                 request.setDecoderResult(DecoderResult.failure(new InvalidFraming(why)));
+            }
+            if (why != null || !readable) {
+                // The answer has the request's version. The decoder says 1.0 where it could not
+                // read the first line.
+                request.setProtocolVersion(HttpVersion.HTTP_1_1);
             }
         } else if (message instanceof HttpContent content && !content.decoderResult().isSuccess()) {
             broken = true;

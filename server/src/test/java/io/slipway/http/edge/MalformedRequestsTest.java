@@ -96,13 +96,28 @@ class MalformedRequestsTest {
         }
     }
 
+    // device-contract 2.8: firmware looks for it.
     @Test
-    void anAnswerHasAVersionThatDevicesKnow() throws IOException {
-        for (String version : new String[] {"HTTP/9.9", "HTTP/2.0"}) {
+    void everyRefusalBeginsWithAVersionThatDevicesKnow() throws IOException {
+        String longLine = "x".repeat(9_000);
+        for (String head :
+                new String[] {
+                    "400 POST /v1/ota/ HTTP/9.9\r\n",
+                    "400 POST /v1/ota/ HTTP/2.0\r\n",
+                    "400 POST /v1/ota/ http/1.x\r\n",
+                    "400 POST\r\n",
+                    "400 \u0001\r\n",
+                    "414 GET /v1/ota/" + longLine + " HTTP/1.1\r\n",
+                    "414 GET /v1/firmware/" + longLine + " HTTP/1.1\r\n",
+                    "414 GET /v1/ws/?" + longLine + " HTTP/1.0\r\n",
+                    "431 GET /v1/ota/ HTTP/9.9\r\nX: " + longLine + longLine + "\r\n",
+                    "400 GET /v1/ota/ HTTP/1.0\r\nHost: a\r\nHost: b\r\n"
+                }) {
             try (var client = new RawClient(server.port())) {
-                client.send("POST /v1/ota/ " + version + "\r\n\r\n");
+                client.send(head.substring(4) + "Host: h\r\n\r\n");
                 assertThat(new String(client.read(13), StandardCharsets.UTF_8))
-                        .isEqualTo("HTTP/1.1 400 ");
+                        .as(head)
+                        .isEqualTo("HTTP/1.1 " + head.substring(0, 4));
             }
         }
     }
