@@ -7,11 +7,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A TCP connection that sends exactly what a test specifies, and reads no more than that. */
 public final class RawClient implements AutoCloseable {
 
-    final Socket socket = new Socket();
+    final Socket socket;
     private final InputStream in;
 
     /** The head of an answer. */
@@ -41,11 +45,25 @@ public final class RawClient implements AutoCloseable {
      * @param window receive buffer of the kernel in bytes; 0 for the default
      */
     public RawClient(int port, int window) throws IOException {
+        socket = new Socket();
         if (window > 0) {
             socket.setReceiveBufferSize(window);
         }
         socket.setSoTimeout(30_000);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
+        in = socket.getInputStream();
+    }
+
+    /** With TLS, to {@code localhost}. */
+    public RawClient(int port, SSLContext trust) throws IOException {
+        var plain = new Socket("127.0.0.1", port);
+        plain.setSoTimeout(30_000);
+        var tls = (SSLSocket) trust.getSocketFactory().createSocket(plain, "localhost", port, true);
+        SSLParameters parameters = tls.getSSLParameters();
+        // Left out by itself for a name without a dot; some servers choose their certificate by it.
+        parameters.setServerNames(List.of(new SNIHostName("localhost")));
+        tls.setSSLParameters(parameters);
+        socket = tls;
         in = socket.getInputStream();
     }
 

@@ -12,11 +12,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for {@code localhost}, made for one test; only those who are told trust it. */
-record Certificate(Path store, Path pem, Path key, Path both) {
+public record Certificate(Path store, Path pem, Path key, Path both) {
 
     static final String PASSWORD = "of a test";
 
-    static Certificate in(Path folder)
+    /** Makes one, in a folder of its own. */
+    public static Certificate in(Path folder)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve("store.p12");
         var made =
@@ -60,7 +61,7 @@ record Certificate(Path store, Path pem, Path key, Path both) {
     }
 
     /** For clients in this process. */
-    SSLContext trust() throws IOException, GeneralSecurityException {
+    public SSLContext trust() throws IOException, GeneralSecurityException {
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);

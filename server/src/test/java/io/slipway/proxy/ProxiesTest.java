@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slipway.protocol.firmware.Chip;
+import io.slipway.proxy.RunningProxy.ProxyKind;
 import io.slipway.simulator.strict.StrictDownload;
 import io.slipway.simulator.update.FirmwareFile;
 import java.io.BufferedReader;
@@ -12,17 +13,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +30,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Devices behind nginx, HAProxy and Caddy with the configurations in docs/proxy: Debian's packages,
@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ProxiesTest {
 
-    private static final Path DOCS = Path.of("").toAbsolutePath().resolveSibling("docs/proxy");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SETUP_CODE = "my-own-code";
     private static final String PASSWORD = "correct horse";
@@ -51,48 +50,23 @@ class ProxiesTest {
     private String base = "";
     private SSLContext trust;
     private Certificate certificate;
+    private RunningProxy proxy;
     private String token = "";
 
     @AfterEach
     void stop() {
+        if (proxy != null) {
+            proxy.close();
+        }
         processes.forEach(Process::destroyForcibly);
     }
 
     // ------------------------------------------------------------ the three
 
-    @Test
-    void nginxWithTheDocumentedConfiguration() throws Exception {
-        nginx(text -> text);
-        everythingWorks();
-    }
-
-    @Test
-    void haproxyWithTheDocumentedConfiguration() throws Exception {
-        haproxy(text -> text);
-        everythingWorks();
-    }
-
-    @Test
-    void caddyWithTheDocumentedConfiguration() throws Exception {
-        DebianProgram caddy = DebianProgram.of("caddy");
-        int server = server();
-        String options =
-                "{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n";
-        Path file =
-                configuration(
-                        "Caddyfile",
-                        server,
-                        text ->
-                                options
-                                        + changed(
-                                                text,
-                                                "voice.example.com {",
-                                                "https://localhost:%d {\n\tbind 127.0.0.1\n\ttls %s %s"
-                                                        .formatted(
-                                                                port,
-                                                                certificate.pem(),
-                                                                certificate.key())));
-        proxy(caddy.with(List.of("run", "--config", file.toString(), "--adapter", "caddyfile")));
+    @ParameterizedTest
+    @EnumSource
+    void everythingWorksWithTheDocumentedConfiguration(ProxyKind kind) throws Exception {
+        start(kind, text -> text);
         everythingWorks();
     }
 
@@ -101,7 +75,7 @@ class ProxiesTest {
     /** Its default, which the documented configuration changes. */
     @Test
     void haproxyThatLowersTheNamesOfHeadersIsFoundOut() throws Exception {
-        haproxy(text -> text.replaceAll("(?m)^.*h1-case-adjust.*\n", ""));
+        start(ProxyKind.HAPROXY, text -> text.replaceAll("(?m)^.*h1-case-adjust.*\n", ""));
         login();
         Simulation silenced = simulate("--devices", "2", "--mix", "ml307=1", "--seconds", "20");
         assertThat(silenced.exitCode()).as(silenced.output()).isEqualTo(1);
@@ -111,7 +85,9 @@ class ProxiesTest {
     /** As many guides have it. */
     @Test
     void aHostWithoutItsPortIsFoundOut() throws Exception {
-        nginx(text -> changed(text, "Host $http_host;", "Host $host;"));
+        start(
+                ProxyKind.NGINX,
+                text -> RunningProxy.changed(text, "Host $http_host;", "Host $host;"));
         login();
         JsonNode reach = get("/v1/system/reach?address=" + base);
         assertThat(reach.at("/devices/websocket").asText()).isEqualTo("wss://localhost/v1/ws/");
@@ -121,83 +97,9 @@ class ProxiesTest {
 
     // ------------------------------------------------------------ starting
 
-    private void nginx(UnaryOperator<String> change) throws Exception {
-        DebianProgram nginx = DebianProgram.of("nginx");
+    private void start(ProxyKind kind, UnaryOperator<String> change) throws Exception {
         int server = server();
-        Path file =
-                configuration(
-                        "nginx.conf",
-                        server,
-                        text ->
-                                change.apply(
-                                        changed(
-                                                changed(
-                                                        changed(
-                                                                text,
-                                                                "listen 443",
-                                                                "listen 127.0.0.1:" + port),
-                                                        "/etc/ssl/voice.example.com.pem",
-                                                        "" + certificate.pem()),
-                                                "/etc/ssl/voice.example.com.key",
-                                                "" + certificate.key())));
-        // What Debian's own file has around it.
-        var around = new StringBuilder("daemon off;\nworker_processes 1;\npid nginx.pid;\n");
-        if ("root".equals(System.getProperty("user.name"))) {
-            // Its workers must reach the test's folder.
-            around.append("user root;\n");
-        }
-        around.append("events {}\nhttp {\naccess_log off;\n");
-        for (String each : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
-            around.append(each).append("_temp_path ").append(folder).append("/temp;\n");
-        }
-        Path whole = folder.resolve("whole.conf");
-        Files.writeString(whole, around + "include " + file + ";\n}\n");
-        proxy(
-                nginx.with(
-                        List.of(
-                                "-p",
-                                folder.toString(),
-                                "-c",
-                                whole.toString(),
-                                "-e",
-                                folder.resolve("error.log").toString())));
-    }
-
-    private void haproxy(UnaryOperator<String> change) throws Exception {
-        DebianProgram haproxy = DebianProgram.of("haproxy");
-        int server = server();
-        Path file =
-                configuration(
-                        "haproxy.cfg",
-                        server,
-                        text ->
-                                change.apply(
-                                        changed(
-                                                changed(
-                                                        text,
-                                                        "bind :443",
-                                                        "bind 127.0.0.1:" + port),
-                                                "/etc/haproxy/voice.example.com.pem",
-                                                "" + certificate.both())));
-        proxy(haproxy.with(List.of("-db", "-f", file.toString())));
-    }
-
-    private Path configuration(String name, int server, UnaryOperator<String> change)
-            throws IOException {
-        String text = Files.readString(DOCS.resolve(name));
-        String local = changed(text, "127.0.0.1:8080", "127.0.0.1:" + server);
-        return Files.writeString(folder.resolve(name), change.apply(local));
-    }
-
-    private static String changed(String text, String from, String to) {
-        assertThat(text).contains(from);
-        return text.replace(from, to);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        proxy = RunningProxy.start(kind, folder, port, server, certificate, change);
     }
 
     private static List<String> java(List<String> options, String main) {
@@ -219,8 +121,8 @@ class ProxiesTest {
     private int server() throws Exception {
         certificate = Certificate.in(folder);
         trust = certificate.trust();
-        int listens = freePort();
-        port = freePort();
+        int listens = RunningProxy.freePort();
+        port = RunningProxy.freePort();
         base = "https://localhost:" + port;
         var builder =
                 new ProcessBuilder(java(List.of(), "io.slipway.Main"))
@@ -237,29 +139,6 @@ class ProxiesTest {
                                 "SLIPWAY_ACCOUNT_SETUP_CODE", SETUP_CODE));
         until(builder.start(), "First user");
         return listens;
-    }
-
-    private void proxy(ProcessBuilder builder) throws Exception {
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().put("XDG_DATA_HOME", folder.toString());
-        builder.environment().put("XDG_CONFIG_HOME", folder.toString());
-        Path log = folder.resolve("proxy.log");
-        Process process = builder.redirectOutput(log.toFile()).directory(folder.toFile()).start();
-        processes.add(process);
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!listens()) {
-            assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-            assertThat(System.nanoTime()).as(Files.readString(log)).isLessThan(end);
-            process.waitFor(Duration.ofMillis(50));
-        }
-    }
-
-    private boolean listens() {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void until(Process process, String words) throws IOException {
