@@ -17,15 +17,19 @@ export const ACCEPTED =
 /** A long list takes a while, and may wait for others. */
 const PATIENCE_MS = 120_000
 
-/** Reads typed text or a file. */
+/**
+ * Reads typed text or a file.
+ * @param how `refused`: whether all refused entries are listed, not only the first 100
+ */
 export function readList(
   list: string | Blob,
   kind: ListKind,
   keys: KeyFormat = 'hex',
-  signal?: AbortSignal,
+  how: { refused?: 'all'; signal?: AbortSignal } = {},
 ): Promise<DeviceList> {
   const body = typeof list === 'string' ? new Blob([list], { type: 'text/plain' }) : list
-  return call<DeviceList>('POST', `/v1/device-lists?kind=${kind}&keys=${keys}`, body, signal, PATIENCE_MS)
+  const path = `/v1/device-lists?kind=${kind}&keys=${keys}` + (how.refused ? `&refused=${how.refused}` : '')
+  return call<DeviceList>('POST', path, body, how.signal, PATIENCE_MS)
 }
 
 /** A list in a form: its text, and the devices that the server read of it. */

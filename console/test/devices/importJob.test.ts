@@ -65,7 +65,7 @@ const job = (kind: Kind = 'mac'): Omit<Job, 'chunks' | 'total'> => ({
   keys: 'hex',
   startedAt: 0,
   refused: 0,
-  bad: [],
+  reasons: [],
 })
 
 async function is(importing: Importing): Promise<string[]> {
@@ -82,7 +82,7 @@ describe('an import', () => {
     known.add('00:00:00:00:00:01')
     const store = new PageStore()
     const importing = useImport('u', async () => store)
-    await importing.begin(job(), macs(1_200))
+    await importing.begin(job(), macs(1_200), [])
     await importing.run()
     expect(importing.state.value).toBe('finished')
     expect(requests.map((each) => each.mac_addresses.length)).toEqual([500, 500, 200])
@@ -95,7 +95,7 @@ describe('an import', () => {
     const waits: number[] = []
     const store = new PageStore()
     const importing = useImport('u', async () => store, async (ms) => void waits.push(ms))
-    await importing.begin(job(), macs(3))
+    await importing.begin(job(), macs(3), [])
     await importing.run()
     expect(importing.state.value).toBe('finished')
     expect(requests).toHaveLength(3)
@@ -107,7 +107,7 @@ describe('an import', () => {
     busy.add('00:00:00:00:00:02')
     const store = new PageStore()
     const importing = useImport('u', async () => store, async () => {})
-    await importing.begin(job(), macs(4))
+    await importing.begin(job(), macs(4), [])
     await importing.run()
     expect(requests.map((each) => each.mac_addresses.length)).toEqual([4, 1])
     expect(importing.tally.value).toEqual({ added: 4, exists: 0, refused: 0 })
@@ -118,7 +118,7 @@ describe('an import', () => {
     const broken = server((nth) => (nth === 2 ? 'after' : nth > 2 ? 'before' : null))
     const store = new PageStore()
     const first = useImport('u', async () => store, async () => {})
-    await first.begin(job(), macs(1_100))
+    await first.begin(job(), macs(1_100), [])
     await first.run()
     expect(first.state.value).toBe('stopped')
     expect(first.error.value).toBeTruthy()
@@ -146,7 +146,7 @@ describe('an import', () => {
     const { requests } = server(() => 403)
     const store = new PageStore()
     const importing = useImport('u', async () => store, async () => {})
-    await importing.begin(job(), macs(2))
+    await importing.begin(job(), macs(2), [])
     await importing.run()
     expect(importing.state.value).toBe('stopped')
     expect(requests).toHaveLength(1)
@@ -163,18 +163,34 @@ describe('an import', () => {
     await importing.begin(job('serial'), [
       { line: 1, value: 'SN-1', key },
       { line: 2, value: 'SN-2', key: '' },
-    ])
+    ], [])
     await importing.run()
     expect(requests[0]?.serials).toEqual([{ serial_number: 'SN-1', key, key_format: 'hex' }])
     expect(requests[0]?.serial_numbers).toEqual(['SN-2'])
     expect(JSON.stringify(await store.chunk('u', 0))).not.toContain(key)
   })
 
+  it('keeps every refused entry, in pages', async () => {
+    server()
+    const store = new PageStore()
+    const importing = useImport('u', async () => store)
+    const bad = Array.from({ length: 12_345 }, (_, i) => ({ line: i + 2, value: 'x', reason: 'NOT_A_MAC' as const }))
+    await importing.begin(job(), macs(1), bad)
+    const pages: (typeof bad)[] = []
+    for await (const page of importing.bad()) {
+      pages.push(page as typeof bad)
+    }
+    expect(pages.length).toBeGreaterThan(1)
+    expect(pages.flat()).toEqual(bad)
+    await importing.forget()
+    expect((await importing.bad().next()).done).toBe(true)
+  })
+
   it('belongs to one user', async () => {
     server()
     const store = new PageStore()
     const importing = useImport('u', async () => store)
-    await importing.begin(job(), macs(1))
+    await importing.begin(job(), macs(1), [])
     const other = useImport('v', async () => store)
     await other.open()
     expect(other.state.value).toBe('none')

@@ -51,7 +51,7 @@ const field = (given: NamedList) => {
 
 describe('the field for MACs', () => {
   it('shows what the server reads of a text, and why it refuses lines', async () => {
-    const refused = [{ line: 2, value: 'nonsense', reason: 'NOT_A_MAC' as const, text: 'not a MAC address' }]
+    const refused = [{ line: 2, value: 'nonsense', reason: 'NOT_A_MAC' as const }]
     const reasons = [{ reason: 'NOT_A_MAC' as const, text: 'not a MAC address', count: 1 }]
     const sent = server([read([A], { refusedCount: 1, reasons, refused }), read([A, B])])
     const wrapper = field(listOf([]))

@@ -2,7 +2,7 @@ import { ref, shallowRef, type Ref } from 'vue'
 import { i18n } from '@/i18n'
 import { reasonIs } from '@/i18n/reasons'
 import { ApiError, post } from '@/lib/api'
-import type { Chunk, Item, Job, JobStore, Outcome } from './importStore'
+import type { Bad, Chunk, Item, Job, JobStore, Outcome } from './importStore'
 import type { Schema } from '@/lib/schema'
 
 /** The server commits this many at a time. */
@@ -33,13 +33,16 @@ export interface Importing {
   durable: Ref<boolean>
   /** Loads what an earlier page has left. */
   open: () => Promise<void>
-  begin: (job: Omit<Job, 'chunks' | 'total'>, items: Item[]) => Promise<void>
+  /** Keeps what is to be sent, and what is not. */
+  begin: (job: Omit<Job, 'chunks' | 'total'>, items: Item[], bad: Bad[]) => Promise<void>
   /** Sends what is left; ends when everything is sent, when stopped, or when it can't continue. */
   run: () => Promise<void>
   stop: () => void
   forget: () => Promise<void>
   /** Every line with its result, a chunk at a time. */
   rows: () => AsyncGenerator<Row[]>
+  /** Every refused entry of the list, some at a time. */
+  bad: () => AsyncGenerator<Bad[]>
 }
 
 export function chunksOf(items: Item[], size = CHUNK): Chunk[] {
@@ -112,11 +115,11 @@ export function useImport(
     state.value = !job.value ? 'none' : known >= job.value.total ? 'finished' : 'stopped'
   }
 
-  async function begin(wanted: Omit<Job, 'chunks' | 'total'>, items: Item[]): Promise<void> {
+  async function begin(wanted: Omit<Job, 'chunks' | 'total'>, items: Item[], bad: Bad[]): Promise<void> {
     const kept = await store()
     const chunks = chunksOf(items)
     const made: Job = { ...wanted, total: items.length, chunks: chunks.length }
-    await kept.begin(made, chunks)
+    await kept.begin(made, chunks, bad)
     job.value = made
     tally.value = { added: 0, exists: 0, refused: 0 }
     error.value = null
@@ -211,7 +214,18 @@ export function useImport(
     }
   }
 
-  return { job, state, tally, error, durable, open, begin, run, stop: () => (stopping = true), forget, rows }
+  async function* bad(): AsyncGenerator<Bad[]> {
+    const kept = await store()
+    for (let page = 0; ; page++) {
+      const some = await kept.bad(userId, page)
+      if (some.length === 0) {
+        return
+      }
+      yield some
+    }
+  }
+
+  return { job, state, tally, error, durable, open, begin, run, stop: () => (stopping = true), forget, rows, bad }
 }
 
 // Each of two tabs would report what the other has sent as duplicates.

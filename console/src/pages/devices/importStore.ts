@@ -2,8 +2,10 @@ import type { KeyFormat } from '@/lib/lists'
 import type { Schema } from '@/lib/schema'
 
 export type Kind = 'mac' | 'serial'
-/** A refused line, with its reason. */
+/** An entry that the server refused when it read the list. */
 export type Bad = Schema<'RefusedEntry'>
+/** Refused entries that are kept together. */
+const PAGE = 5_000
 
 /** One device to announce. */
 export interface Item {
@@ -36,8 +38,8 @@ export interface Job {
   chunks: number
   /** How many entries were refused. */
   refused: number
-  /** The first of them. */
-  bad: Bad[]
+  /** Why, in words. */
+  reasons: Schema<'ListReason'>[]
 }
 
 /** The part that goes into one request. */
@@ -56,24 +58,38 @@ export interface JobStore {
   /** Whether it survives a reload. */
   readonly durable: boolean
   find(userId: string): Promise<Job | null>
-  begin(job: Job, chunks: Chunk[]): Promise<void>
+  begin(job: Job, chunks: Chunk[], bad: Bad[]): Promise<void>
+  /** Some of the refused entries, from the first page, 0, on; empty after the last. */
+  bad(userId: string, page: number): Promise<Bad[]>
   chunk(userId: string, index: number): Promise<Chunk | null>
   save(userId: string, chunk: Chunk): Promise<void>
   forget(userId: string): Promise<void>
 }
 
+function pages(bad: Bad[]): Bad[][] {
+  const all: Bad[][] = []
+  for (let at = 0; at < bad.length; at += PAGE) {
+    all.push(bad.slice(at, at + PAGE))
+  }
+  return all
+}
+
 /** For browsers without storage, as in some private windows. */
 export class PageStore implements JobStore {
   readonly durable = false
-  private readonly jobs = new Map<string, { job: Job; chunks: Map<number, Chunk> }>()
+  private readonly jobs = new Map<string, { job: Job; chunks: Map<number, Chunk>; bad: Bad[][] }>()
 
   async find(userId: string): Promise<Job | null> {
     return this.jobs.get(userId)?.job ?? null
   }
 
-  async begin(job: Job, chunks: Chunk[]): Promise<void> {
+  async begin(job: Job, chunks: Chunk[], bad: Bad[]): Promise<void> {
     const kept = new Map(chunks.map((chunk) => [chunk.index, structuredClone(chunk)]))
-    this.jobs.set(job.userId, { job, chunks: kept })
+    this.jobs.set(job.userId, { job, chunks: kept, bad: pages(bad) })
+  }
+
+  async bad(userId: string, page: number): Promise<Bad[]> {
+    return this.jobs.get(userId)?.bad[page] ?? []
   }
 
   async chunk(userId: string, index: number): Promise<Chunk | null> {
@@ -111,12 +127,18 @@ export class BrowserStore implements JobStore {
   private constructor(private readonly database: IDBDatabase) {}
 
   static async open(): Promise<BrowserStore> {
-    const request = indexedDB.open('slipway-import', 1)
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('job', { keyPath: 'userId' })
-      request.result.createObjectStore('chunk')
+    const request = indexedDB.open('slipway-import', 2)
+    request.onupgradeneeded = (event) => {
+      if (event.oldVersion < 1) {
+        request.result.createObjectStore('job', { keyPath: 'userId' })
+        request.result.createObjectStore('chunk')
+      }
+      request.result.createObjectStore('bad')
     }
-    return new BrowserStore(await asked(request))
+    const database = await asked(request)
+    // Another tab has a newer version of this page: it would wait for this one.
+    database.onversionchange = () => database.close()
+    return new BrowserStore(database)
   }
 
   async find(userId: string): Promise<Job | null> {
@@ -124,14 +146,21 @@ export class BrowserStore implements JobStore {
     return (await asked(jobs.get(userId) as IDBRequest<Job | undefined>)) ?? null
   }
 
-  async begin(job: Job, chunks: Chunk[]): Promise<void> {
-    const tx = this.database.transaction(['job', 'chunk'], 'readwrite', { durability: 'strict' })
+  async begin(job: Job, chunks: Chunk[], bad: Bad[]): Promise<void> {
+    const tx = this.database.transaction(['job', 'chunk', 'bad'], 'readwrite', { durability: 'strict' })
+    tx.objectStore('bad').delete(this.all(job.userId))
+    pages(bad).forEach((page, index) => tx.objectStore('bad').put(page, [job.userId, index]))
     tx.objectStore('chunk').delete(this.all(job.userId))
     for (const chunk of chunks) {
       tx.objectStore('chunk').put(chunk, [job.userId, chunk.index])
     }
     tx.objectStore('job').put(job)
     await ended(tx)
+  }
+
+  async bad(userId: string, page: number): Promise<Bad[]> {
+    const pages = this.database.transaction('bad').objectStore('bad')
+    return (await asked(pages.get([userId, page]) as IDBRequest<Bad[] | undefined>)) ?? []
   }
 
   async chunk(userId: string, index: number): Promise<Chunk | null> {
@@ -146,9 +175,10 @@ export class BrowserStore implements JobStore {
   }
 
   async forget(userId: string): Promise<void> {
-    const tx = this.database.transaction(['job', 'chunk'], 'readwrite')
+    const tx = this.database.transaction(['job', 'chunk', 'bad'], 'readwrite')
     tx.objectStore('job').delete(userId)
     tx.objectStore('chunk').delete(this.all(userId))
+    tx.objectStore('bad').delete(this.all(userId))
     await ended(tx)
   }
 

@@ -6,6 +6,8 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.edge.PackedBodies;
+import io.slipway.lists.DeviceList;
 import io.slipway.lists.ListKind;
 import io.slipway.lists.ListReader;
 import io.slipway.lists.Spreadsheet;
@@ -31,7 +33,7 @@ final class DeviceListRoutes {
                 "POST",
                 "/v1/device-lists",
                 MAX_BODY,
-                Spreadsheet::inflatedSize,
+                new PackedBodies(Spreadsheet::recognises, Spreadsheet::inflatedSize),
                 this::read);
         edge.views(DeviceListView.class);
     }
@@ -40,8 +42,9 @@ final class DeviceListRoutes {
         accounts.authenticate(request);
         ListKind kind = kind(request.query("kind"));
         boolean ascii = ascii(request.query("keys"));
+        int listed = listed(request.query("refused"));
         try {
-            var list = ListReader.read(request.body(), kind, ascii);
+            var list = ListReader.read(request.body(), kind, ascii, listed);
             return Response.ok(DeviceListView.of(list, request.chinese()));
         } catch (UnreadableList e) {
             throw new Problem(400, e.reason().zh(), e.reason().en());
@@ -58,6 +61,16 @@ final class DeviceListRoutes {
             }
         }
         throw Problem.field("kind", "应为 macs、names 或 serials", "must be macs, names or serials");
+    }
+
+    private static int listed(@Nullable String refused) {
+        if (refused == null || refused.isEmpty() || refused.equals("first")) {
+            return DeviceList.SHOWN;
+        }
+        if (refused.equals("all")) {
+            return DeviceList.MOST;
+        }
+        throw Problem.field("refused", "应为 first 或 all", "must be first or all");
     }
 
     private static boolean ascii(@Nullable String format) {

@@ -19,7 +19,8 @@ record DeviceListView(
         @Described("重复的条目数 · number of repeated entries") int repeated,
         @Described("未采用的条目数 · number of refused entries") int refusedCount,
         @Described("未采用的原因 · why they are refused") List<ListReasonView> reasons,
-        @Described("前 100 个未采用的 · the first 100 of them") @Shape(maxItems = DeviceList.SHOWN)
+        @Described("前 100 个未采用的，或全部 · the first 100 of them, or all")
+                @Shape(maxItems = DeviceList.MOST)
                 List<RefusedEntryView> refused,
         @Described("按文件顺序，每台一次 · in the file's order, each once") List<ListEntryView> devices) {
 
@@ -30,10 +31,7 @@ record DeviceListView(
      * @param value as written, shortened
      */
     record RefusedEntryView(
-            @Described("从 1 起 · starts at 1") int line,
-            String value,
-            ListFault reason,
-            String text) {}
+            @Described("从 1 起 · starts at 1") int line, String value, ListFault reason) {}
 
     /** A device that the list names. */
     record ListEntryView(
@@ -65,12 +63,7 @@ record DeviceListView(
                                         each.getValue()))
                         .toList(),
                 list.refused().stream()
-                        .map(each ->
-                                new RefusedEntryView(
-                                        each.line(),
-                                        each.value(),
-                                        each.fault(),
-                                        text(each.fault(), chinese)))
+                        .map(each -> new RefusedEntryView(each.line(), each.value(), each.fault()))
                         .toList(),
                 list.devices().stream().map(ListEntryView::of).toList());
     }

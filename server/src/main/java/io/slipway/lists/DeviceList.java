@@ -9,7 +9,7 @@ import java.util.Map;
  * @param source where it was found
  * @param devices each once, in the list's order
  * @param repeated number of entries that repeat an earlier one
- * @param refused the first {@link #SHOWN} entries that are refused, in the list's order
+ * @param refused the first entries that are refused, in the list's order, as many as were wanted
  * @param faults how many are refused, by reason
  */
 public record DeviceList(
@@ -21,6 +21,9 @@ public record DeviceList(
 
     /** Enough to recognise that the wrong file was chosen. */
     public static final int SHOWN = 100;
+
+    /** Devices and, counted by themselves, refused entries of a list: a row may name many. */
+    public static final int MOST = TableRow.MOST;
 
     /**
      * Which columns a list was taken from.

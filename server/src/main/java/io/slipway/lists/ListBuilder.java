@@ -16,24 +16,29 @@ final class ListBuilder {
     /** Characters of a refused entry that are shown. */
     private static final int VALUE = 64;
 
-    /** Devices of a list: a row may name many. */
-    static final int MOST = TableRow.MOST;
-
     private final List<ListEntry> devices = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private final List<RefusedEntry> refused = new ArrayList<>();
     private final Map<ListFault, Integer> faults = new EnumMap<>(ListFault.class);
+    private final int listed;
     private int repeated;
 
     /**
-     * @throws UnreadableList if there are more than {@link #MOST} devices
+     * @param listed refused entries that are listed; the others are only counted
+     */
+    ListBuilder(int listed) {
+        this.listed = listed;
+    }
+
+    /**
+     * @throws UnreadableList if there are more than {@link DeviceList#MOST} devices
      */
     void add(int line, String value, @Nullable String key) throws UnreadableList {
         if (seen.add(value)) {
-            if (devices.size() == MOST) {
+            if (devices.size() == DeviceList.MOST) {
                 throw new UnreadableList(
-                        "最多 " + MOST + " 台设备：请分成几个文件",
-                        "At most " + MOST + " devices: split the list");
+                        "最多 " + DeviceList.MOST + " 台设备：请分成几个文件",
+                        "At most " + DeviceList.MOST + " devices: split the list");
             }
             devices.add(new ListEntry(line, value, key));
         } else {
@@ -43,7 +48,7 @@ final class ListBuilder {
 
     void refuse(int line, String value, ListFault fault) {
         faults.merge(fault, 1, Integer::sum);
-        if (refused.size() < DeviceList.SHOWN) {
+        if (refused.size() < listed) {
             refused.add(new RefusedEntry(line, cut(value), fault));
         }
     }

@@ -15,10 +15,11 @@ final class MacList {
 
     private final List<TableRow> rows;
     private final ListKind kind;
-    private final ListBuilder built = new ListBuilder();
+    private final ListBuilder built;
 
-    MacList(List<TableRow> rows, ListKind kind) {
+    MacList(List<TableRow> rows, ListKind kind, ListBuilder built) {
         this.rows = rows;
+        this.built = built;
         this.kind = kind;
     }
 

@@ -23,10 +23,11 @@ final class SerialList {
 
     private final List<TableRow> rows;
     private final boolean asciiKeys;
-    private final ListBuilder built = new ListBuilder();
+    private final ListBuilder built;
 
-    SerialList(List<TableRow> rows, boolean asciiKeys) {
+    SerialList(List<TableRow> rows, boolean asciiKeys, ListBuilder built) {
         this.rows = rows;
+        this.built = built;
         this.asciiKeys = asciiKeys;
     }
 

@@ -164,6 +164,8 @@ final class UpdateStory {
         maker.sends(200, "POST", "/v1/device-lists?kind=serials", serials, "text/plain");
         maker.calls(400, "POST", "/v1/device-lists?kind=x", "");
         maker.calls(400, "POST", "/v1/device-lists?keys=x", "");
+        maker.calls(400, "POST", "/v1/device-lists?refused=x", "");
+        maker.sends(200, "POST", "/v1/device-lists?refused=all", list, "text/plain");
         maker.ok("POST", "/v1/rollouts/preview", plan("p", ""));
         maker.calls(403, "POST", "/v1/rollouts/preview", plan("p", ",\"everyone\":true"));
         maker.calls(400, "POST", "/v1/rollouts/preview", plan("p", ",\"speed\":1"));

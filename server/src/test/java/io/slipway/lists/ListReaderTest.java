@@ -38,10 +38,10 @@ class ListReaderTest {
     @Test
     void aListHasNoMoreDevicesThanRows() {
         String most =
-                IntStream.range(0, ListBuilder.MOST / 2)
+                IntStream.range(0, DeviceList.MOST / 2)
                         .mapToObj(i -> "d406%08x,d407%08x\n".formatted(i, i))
                         .collect(Collectors.joining());
-        assertThat(read(most, ListKind.MACS).devices()).hasSize(ListBuilder.MOST);
+        assertThat(read(most, ListKind.MACS).devices()).hasSize(DeviceList.MOST);
         // Named again, it is still the same device.
         assertThat(read(most + "d40600000000\n", ListKind.MACS).repeated()).isEqualTo(1);
         byte[] more = (most + A).getBytes(StandardCharsets.UTF_8);
@@ -159,6 +159,25 @@ class ListReaderTest {
         // A typing error among others is not left out silently.
         assertThat(read(A + " " + B + ", d4:06:06:b6:a9:fg", ListKind.MACS).refusedCount())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void allRefusedEntriesAreListedIfWanted() throws UnreadableList {
+        byte[] junk = "junk 1\n".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        DeviceList list = ListReader.read(junk, ListKind.MACS, false, DeviceList.MOST);
+        assertThat(list.refused())
+                .extracting(RefusedEntry::line)
+                .isEqualTo(IntStream.rangeClosed(1, 1_000).boxed().toList());
+        // A line may hold many.
+        String one = "00:00:00:00:00:00 ".repeat(DeviceList.MOST + 1_000);
+        DeviceList most =
+                ListReader.read(
+                        one.getBytes(StandardCharsets.UTF_8),
+                        ListKind.MACS,
+                        false,
+                        Integer.MAX_VALUE);
+        assertThat(most.refused()).hasSize(DeviceList.MOST);
+        assertThat(most.refusedCount()).isEqualTo(DeviceList.MOST + 1_000);
     }
 
     @Test

@@ -47,7 +47,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,21 +241,19 @@ public final class Edge implements AutoCloseable {
             String template,
             int maxBody,
             Function<Request, Response> handler) {
-        route(scope, method, template, maxBody, body -> body.length, handler);
+        route(scope, method, template, maxBody, PackedBodies.NONE, handler);
     }
 
     /**
-     * As above, for bodies that may be packed.
-     *
-     * @param unpacked what a body inflates to, in bytes, at least its own size: the memory of large
-     *     ones is shared by this size; called on the handler's thread
+     * As above, for bodies that may be packed: the memory of large ones is shared by the size that
+     * they inflate to.
      */
     public void route(
             RouteScope scope,
             String method,
             String template,
             int maxBody,
-            ToIntFunction<byte[]> unpacked,
+            PackedBodies packed,
             Function<Request, Response> handler) {
         routes.add(new ListedRoute(ListedRoute.RouteKind.CONSOLE, method, template, scope));
         router.route(HttpMethod.valueOf(method), pattern(template))
@@ -265,7 +262,7 @@ public final class Edge implements AutoCloseable {
                     Map<String, String> path = Map.copyOf(context.pathParams());
                     Peer peer = Peer.of(config, request, ProxyPreamble.of(request));
                     var head = new Request(request, path, NO_BODY, peer, scope);
-                    var console = new ConsoleCall(head, maxBody, unpacked, handler);
+                    var console = new ConsoleCall(head, maxBody, packed, handler);
                     if (scope == RouteScope.OPEN || !hasBody(request)) {
                         read(request, console, "");
                     } else {
@@ -284,10 +281,7 @@ public final class Edge implements AutoCloseable {
     }
 
     private record ConsoleCall(
-            Request head,
-            int maxBody,
-            ToIntFunction<byte[]> unpacked,
-            Function<Request, Response> handler) {}
+            Request head, int maxBody, PackedBodies packed, Function<Request, Response> handler) {}
 
     private static boolean hasBody(HttpServerRequest request) {
         String length = request.getHeader(HeaderNames.CONTENT_LENGTH);
@@ -325,38 +319,50 @@ public final class Edge implements AutoCloseable {
                 why -> console.refused(request, why, max));
     }
 
-    // What a body inflates to is counted on the handler's thread: that takes a while.
     private Function<Request, Response> sized(String account, ConsoleCall call) {
         return request -> {
-            int bytes = call.unpacked.applyAsInt(request.body());
-            return bytes > CONSOLE_BODY
-                    ? alone(account, bytes, call.handler).apply(request)
+            byte[] body = request.body();
+            return body.length > CONSOLE_BODY || call.packed.include(body)
+                    ? alone(account, call, request)
                     : call.handler.apply(request);
         };
     }
 
     // With as many other large ones as there is room for.
-    private Function<Request, Response> alone(
-            String account, int bytes, Function<Request, Response> handler) {
+    private Response alone(String account, ConsoleCall call, Request request) {
         var large = governor.large();
-        return request -> {
-            EdgeLimit busy;
+        byte[] body = request.body();
+        int size = body.length;
+        try {
+            admitted(large.enter(account, size), size);
+            boolean in = true;
             try {
-                busy = large.enter(account, bytes);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Problem.stopping();
-            }
-            if (busy != null) {
-                governor.count(busy);
-                throw ConsoleExit.problem(busy, bytes);
-            }
-            try {
-                return handler.apply(request);
+                if (call.packed.include(body)) {
+                    // Counting takes a while: nobody makes the server count more than one at a
+                    // time.
+                    int inflated = call.packed.size(body);
+                    in = false;
+                    admitted(large.grow(account, size, inflated), inflated);
+                    in = true;
+                    size = inflated;
+                }
+                return call.handler.apply(request);
             } finally {
-                large.leave(account, bytes);
+                if (in) {
+                    large.leave(account, size);
+                }
             }
-        };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.stopping();
+        }
+    }
+
+    private void admitted(@Nullable EdgeLimit busy, int bytes) {
+        if (busy != null) {
+            governor.count(busy);
+            throw ConsoleExit.problem(busy, bytes);
+        }
     }
 
     /** The registered routes, in order; the API document is checked against them. */

@@ -57,6 +57,28 @@ public final class LargeBodies {
         return entered ? null : EdgeLimit.MEMORY;
     }
 
+    /**
+     * Waits until a body that has been let in may take more, once it is known what it inflates to.
+     * It gives up its place meanwhile: two that hold what the other needs would wait in vain.
+     *
+     * @param before its size as it was let in
+     * @param bytes the size that {@link #leave} is to be called with, if it may
+     * @return null if it may; otherwise why not, and {@code leave} must not be called
+     */
+    public @Nullable EdgeLimit grow(String account, int before, int bytes)
+            throws InterruptedException {
+        free.release(permits(before));
+        boolean entered = false;
+        try {
+            entered = free.tryAcquire(permits(bytes), PATIENCE, TimeUnit.SECONDS);
+        } finally {
+            if (!entered) {
+                forget(account);
+            }
+        }
+        return entered ? null : EdgeLimit.MEMORY;
+    }
+
     /** Lets others in. */
     public void leave(String account, int bytes) {
         free.release(permits(bytes));

@@ -17,6 +17,7 @@ import io.slipway.http.device.DeviceRoute;
 import io.slipway.http.device.DeviceRoute.AnswerLater;
 import io.slipway.http.device.DeviceRoute.AnswerNow;
 import io.slipway.http.edge.Edge;
+import io.slipway.http.edge.PackedBodies;
 import io.slipway.http.file.TransferTimeouts;
 import io.slipway.http.governor.EdgeLimits.ConnectionLimits;
 import io.slipway.http.governor.EdgeLimits.MemoryLimits;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +48,8 @@ class GovernorTest {
     private static final String SLOW = "GET /slow HTTP/1.1\r\nHost: h\r\nDevice-Id: d\r\n\r\n";
 
     private final List<RawClient> clients = new ArrayList<>();
+    // Whether the account held a place whenever a packed body was counted.
+    private final List<Boolean> counted = new CopyOnWriteArrayList<>();
 
     /** What slow handlers wait for. */
     private final Semaphore slow = new Semaphore(0);
@@ -78,7 +82,12 @@ class GovernorTest {
                 "POST",
                 "/packed",
                 2 * Edge.CONSOLE_BODY,
-                body -> body.length * 1_000,
+                new PackedBodies(
+                        body -> body[0] == 'x',
+                        body -> {
+                            counted.add(waits("a"));
+                            return body.length * 1_000;
+                        }),
                 request -> Response.ok(waits(account(request))));
         port = edge.start();
     }
@@ -453,14 +462,35 @@ class GovernorTest {
     }
 
     @Test
-    void aPackedBodyCountsAsWhatItInflatesTo() throws IOException {
+    void aPackedBodyIsLetInBeforeItIsCountedWhatItInflatesTo()
+            throws IOException, InterruptedException {
         start(HERE);
         String post = "POST /packed HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\nContent-Length: ";
-        RawClient small = client().send(post + "100\r\n\r\n" + "x".repeat(100));
-        assertThat(body(small)).contains("\"data\":false");
-        RawClient packed = client().send(post + "1000\r\n\r\n" + "x".repeat(1_000));
+        RawClient plain = client().send(post + "1000\r\n\r\n" + "y".repeat(1_000));
+        assertThat(body(plain)).contains("\"data\":false");
+        assertThat(counted).isEmpty();
+        RawClient packed = client().send(post + "100\r\n\r\n" + "x".repeat(100));
         assertThat(body(packed)).contains("\"data\":true");
+        assertThat(counted).containsExactly(true);
         assertThat(waits("a")).isFalse();
+        // Another of the same account is not even counted.
+        assertThat(edge.governor().large().enter("a", 1)).isNull();
+        RawClient refused = client().send(post + "100\r\n\r\n" + "x".repeat(100));
+        assertThat(refused.head().status()).isEqualTo(503);
+        assertThat(counted).hasSize(1);
+        edge.governor().large().leave("a", 1);
+        assertThat(waits("a")).isFalse();
+    }
+
+    @Test
+    void aBodyThatTurnsOutToBeLargerWaitsForItsPlace() throws InterruptedException {
+        var large = new LargeBodies(12 << 20);
+        assertThat(large.enter("a", 10)).isNull();
+        assertThat(large.grow("a", 10, 50_000_000)).isNull();
+        assertThat(large.enter("a", 10)).isEqualTo(EdgeLimit.ACCOUNT_MEMORY);
+        large.leave("a", 50_000_000);
+        assertThat(large.enter("b", 50_000_000)).isNull();
+        large.leave("b", 50_000_000);
     }
 
     @Test
