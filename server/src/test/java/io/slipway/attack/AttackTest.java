@@ -89,7 +89,7 @@ class AttackTest {
 
     // The launcher's own options: heap and all.
     private static List<String> options() throws IOException {
-        String launcher = Files.readString(Path.of("..", "slipway"));
+        String launcher = Files.readString(Path.of("..", "deploy", "start.sh"));
         var options = Pattern.compile("server_options=\\(([^)]*)\\)").matcher(launcher);
         assertThat(options.find()).isTrue();
         return List.of(options.group(1).strip().split("\\s+"));

@@ -31,6 +31,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -128,6 +129,11 @@ public final class Edge implements AutoCloseable {
     public static Vertx vertx() {
         return Vertx.vertx(
                 new VertxOptions()
+                        // Files are served without it, and it would write to the temporary folder.
+                        .setFileSystemOptions(
+                                new FileSystemOptions()
+                                        .setClassPathResolvingEnabled(false)
+                                        .setFileCachingEnabled(false))
                         .setPreferNativeTransport(true)
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
     }
