@@ -18,11 +18,11 @@ interface Link {
         /** The backend is connected and will send speech of this kind. */
         void ready(AudioParams speech);
 
-        /** The backend can't be reached. */
-        void failed(String why);
+        /** The backend can't be reached; the link has logged why. */
+        void failed();
 
-        /** The connection to the backend was lost. */
-        void lost(String why);
+        /** The connection to the backend was lost; the link has logged why. */
+        void lost();
 
         /** The backend has ended the conversation normally. */
         void done();

@@ -7,16 +7,13 @@ import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
 import java.util.List;
 
 /**
- * Delivers a notice that the device shows and speaks: an alert, then the sentence as speech, then
- * perhaps a restart. Lives on its socket's event loop.
+ * Delivers a notice that the device shows and speaks: an alert, then the sentence as speech. Lives
+ * on its socket's event loop.
  */
 final class NoticeDelivery {
 
     /** Without sound, the sentence stays on the screen for this long. */
     private static final int SILENT_MS = 2_000;
-
-    /** Between the restart message and closing the socket, so that the message arrives first. */
-    private static final int REBOOT_MS = 500;
 
     /** The format of {@link SpokenNotices}: 60 ms a packet. */
     static final int FRAME_MS = 60;
@@ -26,7 +23,6 @@ final class NoticeDelivery {
     private final SpokenNotices.SpokenNotice spoken;
     private final AudioLayout layout;
     private final boolean sound;
-    private final boolean reboot;
     private final Runnable done;
     private final Pacer pacer;
     private long timer = -1;
@@ -34,7 +30,7 @@ final class NoticeDelivery {
 
     /**
      * @param sound whether the session's speech comes in frames of {@link #FRAME_MS}
-     * @param done closes the socket
+     * @param done runs once it has been delivered, or interrupted by {@link #abort}
      */
     NoticeDelivery(
             Socket socket,
@@ -42,14 +38,12 @@ final class NoticeDelivery {
             SpokenNotices.SpokenNotice spoken,
             AudioLayout layout,
             boolean sound,
-            boolean reboot,
             Runnable done) {
         this.socket = socket;
         this.sessionId = sessionId;
         this.spoken = spoken;
         this.layout = layout;
         this.sound = sound;
-        this.reboot = reboot;
         this.done = done;
         List<byte[]> packets = sound ? spoken.packets() : List.of();
         this.pacer = new Pacer(socket, packets, FRAME_MS, this::packet, this::end);
@@ -91,12 +85,7 @@ final class NoticeDelivery {
     private void end() {
         ending = true;
         send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
-        if (reboot) {
-            send(new ServerMessage.Reboot(sessionId));
-            timer = socket.after(REBOOT_MS, done);
-        } else {
-            done.run();
-        }
+        done.run();
     }
 
     private void send(ServerMessage message) {

@@ -10,6 +10,7 @@ import io.slipway.protocol.socket.DeviceMessage;
 import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.BackendMessage;
+import io.slipway.protocol.socket.SessionIds;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Relays a session to another server that speaks this same protocol. Frames of speech pass
@@ -36,6 +39,9 @@ final class RelayLink implements Link {
      * first.
      */
     private static final long SILENT_NANOS = CONNECT.toNanos();
+
+    /** No frame with one Opus packet is longer, whatever its layout. */
+    private static final int MOST_AUDIO = AudioLayout.MAX_PACKET + 64;
 
     /** How many texts may wait for a backend's hello. */
     private static final int MOST_EARLY = 64;
@@ -59,6 +65,8 @@ final class RelayLink implements Link {
 
     private static final int INVALID = -32600;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RelayLink.class);
+
     private final Wiring wiring;
     private final LinkListener listener;
     private final AudioLayout deviceLayout;
@@ -68,6 +76,7 @@ final class RelayLink implements Link {
     private @Nullable CompletableFuture<InetAddress> lookup;
     private @Nullable Socket backend;
     private String backendSession = "";
+    private boolean refusedRestart;
     private boolean ready;
     private boolean closed;
     private long fullTimer = -1;
@@ -137,7 +146,14 @@ final class RelayLink implements Link {
                         CONNECT,
                         wiring.config().buffer(),
                         socket -> opened(socket, hello),
-                        failure -> failed(failure.getClass().getSimpleName()));
+                        failure -> failed(reason(failure)));
+    }
+
+    private static String reason(Throwable failure) {
+        int status = SocketClient.refusal(failure);
+        return status == 0
+                ? "no connection: " + failure.getClass().getSimpleName()
+                : "refused the connection with HTTP " + status;
     }
 
     private void opened(Socket socket, DeviceMessage.Hello hello) {
@@ -154,9 +170,28 @@ final class RelayLink implements Link {
     private void failed(String why) {
         if (!closed) {
             closed = true;
-            wiring.connector().failures().failed(wiring.agent());
-            listener.failed(why);
+            unreachable(why);
         }
+    }
+
+    private void unreachable(String why) {
+        log(why);
+        wiring.connector().failures().failed(wiring.agent());
+        listener.failed();
+    }
+
+    private void lost(String why) {
+        log(why);
+        listener.lost();
+    }
+
+    // Neither the token nor the query, which may be just as secret.
+    private void log(String what) {
+        LOG.info(
+                "agent {}, backend {}: {}",
+                wiring.agent().id(),
+                wiring.relay().target().origin(),
+                what);
     }
 
     private void received(String text) {
@@ -167,6 +202,12 @@ final class RelayLink implements Link {
             case BackendMessage.BackendHello hello -> greeted(hello);
             case BackendMessage.Unsafe unsafe -> {
                 // Left out: a missing word is better than a device that restarts.
+            }
+            case BackendMessage.BackendReboot _ -> {
+                if (!refusedRestart) {
+                    refusedRestart = true;
+                    log("asks to restart the device, which is refused");
+                }
             }
             case BackendMessage.BackendMcp _, BackendMessage.Safe _ when !ready -> {
                 // Received before the backend's hello: sent after it.
@@ -200,7 +241,10 @@ final class RelayLink implements Link {
 
     private void deliver(String text) {
         // The device knows the session by this server's id, the backend by its own.
-        listener.text(renamed(text, backendSession, wiring.sessionId()));
+        listener.text(
+                backendSession.isEmpty()
+                        ? text
+                        : SessionIds.replaced(text, backendSession, wiring.sessionId()));
     }
 
     private void mcp(BackendMessage.BackendMcp mcp, String text) {
@@ -227,15 +271,8 @@ final class RelayLink implements Link {
         }
     }
 
-    private static String renamed(String text, String from, String to) {
-        return from.isEmpty()
-                ? text
-                : text.replace("\"session_id\":\"" + from, "\"session_id\":\"" + to)
-                        .replace("\"session_id\": \"" + from, "\"session_id\": \"" + to);
-    }
-
     private void receivedAudio(byte[] frame) {
-        if (closed || !ready) {
+        if (closed || !ready || frame.length > MOST_AUDIO) {
             return;
         }
         if (backendLayout == deviceLayout) {
@@ -256,14 +293,16 @@ final class RelayLink implements Link {
             return;
         }
         closed = true;
-        int code = socket.closeCode();
+        String how =
+                socket.fault().isEmpty()
+                        ? "closed with " + socket.closeCode()
+                        : "sent " + socket.fault();
         if (!ready) {
-            wiring.connector().failures().failed(wiring.agent());
-            listener.failed("closed with " + code + " before its hello");
-        } else if (code == NORMAL) {
+            unreachable(how + " before its hello");
+        } else if (socket.closeCode() == NORMAL) {
             listener.done();
         } else {
-            listener.lost("closed with " + code);
+            lost(how);
         }
     }
 
@@ -271,7 +310,7 @@ final class RelayLink implements Link {
     public void text(DeviceMessage message, String raw) {
         Socket socket = backend;
         if (socket != null && !closed) {
-            socket.text(renamed(raw, wiring.sessionId(), backendSession));
+            socket.text(SessionIds.replaced(raw, wiring.sessionId(), backendSession));
         }
     }
 
@@ -321,7 +360,7 @@ final class RelayLink implements Link {
         }
         closed = true;
         socket.destroy();
-        listener.lost("takes nothing");
+        lost("accepts no data");
     }
 
     private void backendDrained() {
@@ -354,6 +393,7 @@ final class RelayLink implements Link {
                 && !closed
                 && connectStartedAt != 0
                 && System.nanoTime() - connectStartedAt > SILENT_NANOS) {
+            log("sent no hello");
             wiring.connector().failures().failed(wiring.agent());
         }
         closed = true;

@@ -24,6 +24,9 @@ final class Session implements Link.LinkListener {
      */
     private static final long READY_MS = 8_500;
 
+    /** Between a restart message and closing the socket, so that the message arrives first. */
+    private static final long REBOOT_MS = 500;
+
     private static final int NORMAL = 1000;
     private static final int GOING = 1001;
     private static final int PROTOCOL = 1002;
@@ -217,14 +220,12 @@ final class Session implements Link.LinkListener {
     }
 
     @Override
-    public void failed(String why) {
-        sessions.unreachable(why);
+    public void failed() {
         tell(Notice.BACKEND_UNREACHABLE, "");
     }
 
     @Override
-    public void lost(String why) {
-        sessions.unreachable(why);
+    public void lost() {
         tell(Notice.BACKEND_LOST, "");
     }
 
@@ -309,18 +310,34 @@ final class Session implements Link.LinkListener {
                         sessions.notices().of(notice, language, code),
                         connectedDevice.layout(),
                         speech.frameDuration() == NoticeDelivery.FRAME_MS,
-                        reboot,
-                        () -> end(NORMAL, notice.name()));
+                        () -> told(notice, reboot));
         delivery = noticeDelivery;
         liveness.telling(sessions.now());
         noticeDelivery.start();
     }
 
+    // A device that was bound while it heard its code has no need to check in again.
+    private void told(Notice notice, boolean reboot) {
+        if (!reboot) {
+            end(NORMAL, notice.name());
+        } else if (notice == Notice.UNBOUND) {
+            sessions.whenUnbound(this, () -> restart(notice.name()), () -> end(NORMAL, "bound"));
+        } else {
+            restart(notice.name());
+        }
+    }
+
+    private void restart(String reason) {
+        if (state != SessionPhase.CLOSED) {
+            send(new ServerMessage.Reboot(id));
+            socket.after(REBOOT_MS, () -> end(NORMAL, reason));
+        }
+    }
+
     /** Restarts the device, which then checks in again. */
     void reboot() {
         if (state == SessionPhase.TALKING) {
-            send(new ServerMessage.Reboot(id));
-            socket.after(500, () -> end(NORMAL, "reboot"));
+            restart("reboot");
         }
     }
 

@@ -10,6 +10,7 @@ import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.Battery;
 import io.slipway.refused.DeviceEndpoint;
 import io.slipway.refused.RefusedReason;
+import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -284,10 +285,6 @@ public final class Sessions implements AutoCloseable {
                 sessionId, connectedDevice.pair().mac(), needs.chatLog(), base.clock());
     }
 
-    void unreachable(String why) {
-        LOG.info("a voice backend failed: {}", why);
-    }
-
     /** Backends that have recently failed on this node. */
     public BackendFailures failures() {
         return connector.failures();
@@ -323,6 +320,22 @@ public final class Sessions implements AutoCloseable {
         if (session != null) {
             session.execute(() -> session.tell(Notice.ENDED, ""));
         }
+    }
+
+    /**
+     * Runs {@code unbound} on the session's event loop if its pair is still not bound, or if that
+     * can't be determined; otherwise {@code bound}.
+     */
+    void whenUnbound(Session session, Runnable unbound, Runnable bound) {
+        threads.execute(() -> {
+            boolean stillUnbound;
+            try {
+                stillUnbound = admission.unboundNow(session.connectedDevice().pair());
+            } catch (StoreException e) {
+                stillUnbound = true;
+            }
+            session.execute(stillUnbound ? unbound : bound);
+        });
     }
 
     /** A program may have been revoked without this node being notified. */

@@ -28,17 +28,25 @@ final class BackendReader {
     private BackendReader() {}
 
     static BackendMessage read(String text) {
-        if (!SafeText.fits(text, ServerMessage.MAX_TEXT)) {
-            return unsafe("longer than " + ServerMessage.MAX_TEXT + " bytes");
+        if (!SafeText.fits(text, ServerMessage.MAX_BACKEND_TEXT)) {
+            return unsafe("longer than " + ServerMessage.MAX_BACKEND_TEXT + " bytes");
         }
         if (hasHalfPair(text)) {
             return unsafe("half a surrogate pair");
         }
         try {
-            return message(JsonMembers.strict(text));
+            JsonMembers root = JsonMembers.strict(text);
+            return SafeText.fits(text, ServerMessage.MAX_TEXT) || onlyByGlyphs(text, root)
+                    ? message(root)
+                    : unsafe("longer than " + ServerMessage.MAX_TEXT + " bytes without glyphs");
         } catch (IOException e) {
             return unsafe("not a JSON object, or too deep");
         }
+    }
+
+    private static boolean onlyByGlyphs(String text, JsonMembers root) {
+        String glyphs = root.object("glyph_push");
+        return glyphs != null && SafeText.fits(text.replace(glyphs, ""), ServerMessage.MAX_TEXT);
     }
 
     private static BackendMessage message(JsonMembers root) throws IOException {
@@ -55,7 +63,7 @@ final class BackendReader {
             case "stt" -> strings(root, type, "text");
             case "llm" -> strings(root, type, "emotion");
             case "alert" -> strings(root, type, "status", "message", "emotion");
-            case "system" -> strings(root, type, "command");
+            case "system" -> system(root);
             case "mcp" -> mcp(root.object("payload"));
             case "iot" -> iot(root.array("commands"));
             default ->
@@ -128,6 +136,12 @@ final class BackendReader {
         String text = type.equals("stt") ? root.string("text") : null;
         return new BackendMessage.Safe(
                 type, text == null ? "" : SafeText.clean(text, ServerMessage.MAX_LINE), "");
+    }
+
+    private static BackendMessage system(JsonMembers root) {
+        return "reboot".equals(root.string("command"))
+                ? new BackendMessage.BackendReboot()
+                : strings(root, "system", "command");
     }
 
     private static BackendMessage mcp(@Nullable String payload) throws IOException {

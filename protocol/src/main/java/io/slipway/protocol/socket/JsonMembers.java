@@ -146,6 +146,42 @@ final class JsonMembers {
         return json.substring((int) from, (int) to);
     }
 
+    /**
+     * Where a value is in a text, in characters.
+     *
+     * @param to its end, exclusive
+     */
+    record Place(int from, int to) {}
+
+    /**
+     * The place of a string of the outermost object, with its quotes; null if the first member of
+     * that name is something else. What follows it is not parsed: firmware does not escape all of
+     * its texts.
+     *
+     * @throws IOException if it is not JSON up to there
+     */
+    static @Nullable Place place(String json, String name, String value) throws IOException {
+        try (JsonParser in = LENIENT.createParser(json.toCharArray())) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = new Member(in.currentName(), JsonToken.VALUE_NULL, "").named(name);
+                JsonToken kind = in.nextToken();
+                if (found) {
+                    if (kind != JsonToken.VALUE_STRING || !in.getText().equals(value)) {
+                        return null;
+                    }
+                    return new Place(
+                            (int) in.currentTokenLocation().getCharOffset(),
+                            (int) in.currentLocation().getCharOffset());
+                }
+                in.skipChildren();
+            }
+            return null;
+        }
+    }
+
     private @Nullable Member find(String name) {
         for (Member member : list) {
             if (member.named(name)) {

@@ -18,11 +18,15 @@ public sealed interface ServerMessage {
     /** The maximum length of a session id and an emotion. */
     int MAX_WORD = 64;
 
-    /**
-     * The maximum size of a text that {@link #fromBackend} accepts, and of an {@link Mcp} payload,
-     * in bytes.
-     */
+    /** The maximum size of an {@link Mcp} payload, in bytes. */
     int MAX_TEXT = 65_536;
+
+    /**
+     * The maximum size of a text that {@link #fromBackend} accepts, in bytes. Without its {@code
+     * glyph_push}, of which firmware takes 64 KiB after decoding base64, it may have {@link
+     * #MAX_TEXT}.
+     */
+    int MAX_BACKEND_TEXT = 262_144;
 
     /** A visible ASCII word without quotes, at most 64 characters. */
     String sessionId();
@@ -232,6 +236,9 @@ public sealed interface ServerMessage {
          */
         record BackendMcp(String payload, @Nullable Long id, @Nullable String method, String tool)
                 implements BackendMessage {}
+
+        /** Restarts the device, as its tool {@code self.reboot} would. */
+        record BackendReboot() implements BackendMessage {}
 
         /**
          * Some firmware would crash on it, or two parsers would read it differently.

@@ -29,6 +29,8 @@ class BackendReaderTest {
         assertThat(fromBackend("{'type':'alert','status':'a','message':'b','emotion':'c'}"))
                 .isEqualTo(new BackendMessage.Safe("alert", "", ""));
         assertThat(fromBackend("{'type':'system','command':'reboot'}"))
+                .isEqualTo(new BackendMessage.BackendReboot());
+        assertThat(fromBackend("{'type':'system','command':'other'}"))
                 .isEqualTo(new BackendMessage.Safe("system", "", ""));
         assertThat(
                         fromBackend(

@@ -121,6 +121,8 @@ class SocketRandomTest {
                                 .isEqualTo(safe.type());
                 case BackendMessage.BackendHello hello ->
                         assertThat(Firmware.take(text)).isEqualTo("hello");
+                case BackendMessage.BackendReboot reboot ->
+                        assertThat(Firmware.take(text)).isEqualTo("system");
                 case BackendMessage.BackendMcp mcp -> {
                     String tool = mcp.tool().isEmpty() ? "" : " " + mcp.tool();
                     assertThat(Firmware.take(text)).isEqualTo("mcp" + tool);

@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 /** WebSocket handshakes, on one event loop. Lives on that loop. */
 public final class Handshakes {
 
+    /** The maximum size of a device's message in bytes; firmware sends at most 65,535. */
+    private static final int MAX_MESSAGE = 128 * 1024;
+
     private static final Reply NO_UPGRADE =
             Reply.error(400, "WebSocket only", "this is where devices open voice sessions");
     private static final Reply DRAINING =
@@ -100,7 +103,10 @@ public final class Handshakes {
                 .onSuccess(raw -> {
                     if (!raw.isClosed()) {
                         int most = config.socketBuffer();
-                        open.opened().accept(new Socket(vertx, loop, raw, most, connection));
+                        open.opened()
+                                .accept(
+                                        new Socket(
+                                                vertx, loop, raw, most, MAX_MESSAGE, connection));
                     }
                 })
                 // The framework has already answered an invalid handshake.

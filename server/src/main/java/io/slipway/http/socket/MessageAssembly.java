@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class MessageAssembly {
 
     private final MessageBudget budget;
+    private final int most;
     private @Nullable ByteArrayOutputStream partial;
     private byte @Nullable [] whole;
     private boolean text;
 
-    MessageAssembly(MessageBudget budget) {
+    /**
+     * @param most bytes of a message
+     */
+    MessageAssembly(MessageBudget budget, int most) {
         this.budget = budget;
+        this.most = most;
     }
 
     /** Adds a frame; false if the message exceeds the limit of a socket, or of all together. */
@@ -51,8 +56,7 @@ final class MessageAssembly {
         if (before == null) {
             return true;
         }
-        if (before.size() + content.length > Socket.MAX_MESSAGE
-                || !budget.assembling(content.length)) {
+        if (before.size() + content.length > most || !budget.assembling(content.length)) {
             drop();
             return false;
         }

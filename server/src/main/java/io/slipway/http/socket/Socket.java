@@ -21,11 +21,6 @@ import java.util.function.Consumer;
  */
 public final class Socket {
 
-    /**
-     * The maximum size of a message in either direction, in bytes; firmware sends at most 65,535.
-     */
-    public static final int MAX_MESSAGE = 128 * 1024;
-
     /** The time after a close frame before TCP is closed, for data in flight. */
     private static final int CLOSING_SECONDS = 2;
 
@@ -47,6 +42,7 @@ public final class Socket {
     private final MessageAssembly assembly;
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
+    private String fault = "";
     private boolean closing;
     private boolean gone;
     private boolean paused;
@@ -54,11 +50,18 @@ public final class Socket {
 
     /**
      * @param maxQueued bytes that may be queued before {@link #full}
+     * @param maxMessage bytes of the longest message that may arrive
      * @param budget of unfinished messages
      */
-    Socket(Vertx vertx, Context loop, WebSocket raw, int maxQueued, MessageBudget budget) {
+    Socket(
+            Vertx vertx,
+            Context loop,
+            WebSocket raw,
+            int maxQueued,
+            int maxMessage,
+            MessageBudget budget) {
         this.vertx = vertx;
-        this.assembly = new MessageAssembly(budget);
+        this.assembly = new MessageAssembly(budget, maxMessage);
         this.channel = new Frames(loop, raw, maxQueued);
         channel.takeOver();
     }
@@ -91,7 +94,11 @@ public final class Socket {
         }
     }
 
-    /** Sets the handlers of messages, and the one that runs once, last, when the socket is gone. */
+    /**
+     * Sets the handlers of messages, and the one that runs once, last: when the socket is gone, or
+     * when nothing more will come because the peer has sent a close frame or broken the protocol.
+     * In these cases what is queued is still being sent.
+     */
     public void handlers(Consumer<String> text, Consumer<byte[]> binary, Runnable closed) {
         onText = text;
         onBinary = binary;
@@ -216,6 +223,11 @@ public final class Socket {
         return closeCode;
     }
 
+    /** What the peer sent against the protocol, for a log; {@code ""} for nothing. */
+    public String fault() {
+        return fault;
+    }
+
     /** Runs something on this socket's event loop soon; from any thread. */
     public void execute(Runnable work) {
         channel.execute(work);
@@ -246,7 +258,9 @@ public final class Socket {
 
     private void messageFrame(WebSocketFrame frame) {
         if (!assembly.add(frame)) {
+            fault = "a message that is too large";
             close(TOO_LARGE, "message too large");
+            over();
             return;
         }
         byte[] whole = assembly.take();
@@ -279,6 +293,7 @@ public final class Socket {
         closeCode = frame.statusCode() < 0 ? 1005 : frame.statusCode();
         channel.closeAfter(new CloseWebSocketFrame(NORMAL, ""));
         cutSoon();
+        over();
     }
 
     // A frame that is too long or malformed; the stream can't be read further.
@@ -288,7 +303,10 @@ public final class Socket {
         }
         if (cause instanceof CorruptedWebSocketFrameException frame) {
             // 1009 if it is too long, 1002 if it is malformed.
-            close(frame.closeStatus().code(), frame.closeStatus().reasonText());
+            int code = frame.closeStatus().code();
+            fault = code == TOO_LARGE ? "a frame that is too large" : "a malformed frame";
+            close(code, frame.closeStatus().reasonText());
+            over();
         } else {
             destroy();
         }
@@ -299,7 +317,13 @@ public final class Socket {
             return;
         }
         gone = true;
+        over();
+    }
+
+    private void over() {
         assembly.drop();
-        onClosed.run();
+        Runnable handler = onClosed;
+        onClosed = () -> {};
+        handler.run();
     }
 }

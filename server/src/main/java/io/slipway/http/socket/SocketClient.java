@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens WebSockets to other servers. Thread-safe. */
 public final class SocketClient {
 
-    /** The maximum size of a frame from a server, in bytes. */
-    private static final int MAX_FRAME = 64 * 1024;
+    /** The maximum size of a frame from a server, and of a message, in bytes. */
+    private static final int MAX_MESSAGE = 256 * 1024;
 
     private final Vertx vertx;
     private final Governor governor;
@@ -32,7 +32,7 @@ public final class SocketClient {
                         vertx,
                         new WebSocketClientOptions()
                                 .setMaxConnections(Integer.MAX_VALUE)
-                                .setMaxFrameSize(MAX_FRAME)
+                                .setMaxFrameSize(MAX_MESSAGE)
                                 .setTcpKeepAlive(true)
                                 .setTcpNoDelay(true)
                                 .setConnectTimeout(5_000));
@@ -88,7 +88,14 @@ public final class SocketClient {
                     if (raw.isClosed()) {
                         failed.accept(new ClosedChannelException());
                     } else {
-                        opened.accept(new Socket(vertx, loop, raw, maxQueued, governor.backend()));
+                        opened.accept(
+                                new Socket(
+                                        vertx,
+                                        loop,
+                                        raw,
+                                        maxQueued,
+                                        MAX_MESSAGE,
+                                        governor.backend()));
                     }
                 })
                 .onFailure(failed::accept);

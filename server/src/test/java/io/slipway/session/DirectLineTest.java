@@ -1,0 +1,215 @@
+package io.slipway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.TestDevice;
+import io.slipway.http.Json;
+import io.slipway.protocol.socket.AudioLayout;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A device behind the relay gets what it would get from its backend directly, and the reverse. */
+class DirectLineTest {
+
+    private static final String SESSION = "1";
+
+    @TempDir private Path folder;
+    private SessionFixture fixture;
+    private StrictBackend backend;
+
+    @BeforeEach
+    void start() {
+        fixture = SessionFixture.open(folder);
+        backend = StrictBackend.start(SESSION);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+        backend.close();
+        assertThat(backend.complaints()).isEmpty();
+    }
+
+    private void relay(String more) {
+        fixture.owner.ok(
+                "PUT",
+                "/xiaozhi/agent/" + fixture.owner.agentId,
+                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + backend.url() + "\"}" + more + "}");
+    }
+
+    private SessionClient dial(TestDevice device, String hello) {
+        SessionClient client = SessionClient.dial(device, fixture.token(device));
+        client.say(hello);
+        return client;
+    }
+
+    private static String hello(String members) {
+        return SessionClient.HELLO.substring(0, SessionClient.HELLO.length() - 1)
+                + ","
+                + members
+                + "}";
+    }
+
+    @Test
+    void theDevicesAgentParamsStayAndFillThePrompt() throws Exception {
+        relay(",\"systemPrompt\":\"你是{{name}}，{{ mood }}。{{other}} {{name}}\",\"agentName\":\"厅\"");
+        String params =
+                "{\"lang_code\":\"fr\",\"mine\":{\"a\":[1]},"
+                        + "\"custom_replace_prompt\":{\"name\":\"$1猫\",\"mood\":7,\"other\":null}}";
+        try (SessionClient client = dial(fixture.device(1), hello("\"agent_params\":" + params))) {
+            JsonNode got = backend.accept().greet(60).path("agent_params");
+            assertThat(got.path("lang_code").asText()).isEqualTo("fr");
+            assertThat(got.at("/mine/a/0").asInt()).isEqualTo(1);
+            assertThat(got.at("/custom_replace_prompt/name").asText()).isEqualTo("$1猫");
+            assertThat(got.path("agent_name").asText()).isEqualTo("厅");
+            assertThat(got.path("system_prompt").asText()).isEqualTo("你是$1猫，7。{{other}} $1猫");
+            client.next("hello");
+        }
+    }
+
+    @Test
+    void withoutValuesThePromptHasItsDocumentedKey() throws Exception {
+        relay(",\"systemPrompt\":\"你是{{name}}\"");
+        try (SessionClient client = dial(fixture.device(1), hello("\"agent_params\":{\"a\":1}"))) {
+            JsonNode got = backend.accept().greet(60).path("agent_params");
+            assertThat(got.path("a").asInt()).isEqualTo(1);
+            assertThat(got.path("custom_replace_prompt").asText()).isEqualTo("你是{{name}}");
+            assertThat(got.has("system_prompt")).isFalse();
+            client.next("hello");
+        }
+    }
+
+    @Test
+    void valuesThatRepeatDoNotMakeThePromptEndless() {
+        var values = Json.object();
+        values.put("a", "猫".repeat(5_000));
+        String filled = Greeting.filled("{{a}}".repeat(4_000), values);
+        assertThat(filled).startsWith("猫".repeat(1_000)).endsWith("{{a}}");
+        assertThat(filled.length()).isLessThan(100_000);
+    }
+
+    @Test
+    void onlyTheValueOfTheSessionIdIsReplaced() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            String ours = client.next("hello").json().path("session_id").asText();
+            call.say("stt", "\"text\":\"\\\"session_id\\\":\\\"1\\\" 12345\"");
+            JsonNode stt = client.next("stt").json();
+            assertThat(stt.path("session_id").asText()).isEqualTo(ours);
+            assertThat(stt.path("text").asText()).isEqualTo("\"session_id\":\"1\" 12345");
+            call.say(
+                    "{ \"type\" : \"custom\" , \"payload\" : {\"session_id\":\"1\"} ,"
+                            + " \"session_id\" : \"12345\" }");
+            JsonNode custom = client.next("custom").json();
+            assertThat(custom.path("session_id").asText()).isEqualTo("12345");
+            assertThat(custom.at("/payload/session_id").asText()).isEqualTo("1");
+            client.say(
+                    "{\"session_id\" : \"%s\",\"type\":\"listen\",\"state\":\"detect\",\"text\":\"%s\"}"
+                            .formatted(ours, ours));
+            JsonNode heard = call.next();
+            assertThat(heard.path("session_id").asText()).isEqualTo(SESSION);
+            assertThat(heard.path("text").asText()).isEqualTo(ours);
+        }
+    }
+
+    @Test
+    void aBackendsRestartIsRefusedLikeItsTool() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            call.say("system", "\"command\":\"reboot\"");
+            call.say("system", "\"command\":\"other\"");
+            assertThat(client.next().json().path("command").asText()).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void aLongPushOfGlyphsPassesAndSoDoesWhatFollows() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            for (int bytes : new int[] {75_000, 240_000}) {
+                String glyphs = "\"glyph_push\":{\"v\":1,\"bitmap\":\"%s\"}";
+                call.say("stt", "\"text\":\"好\"," + glyphs.formatted("A".repeat(bytes)));
+                JsonNode stt = client.next("stt").json();
+                assertThat(stt.at("/glyph_push/bitmap").asText()).hasSize(bytes);
+            }
+            call.say("stt", "\"text\":\"" + "a".repeat(70_000) + "\"");
+            call.say(new byte[100_000]);
+            call.say(new byte[] {1});
+            assertThat(client.next().audio()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void aFixedVersionIsInHeaderAndHello() throws Exception {
+        for (int version = 1; version <= 3; version++) {
+            fixture.owner.ok(
+                    "PUT",
+                    "/xiaozhi/agent/" + fixture.owner.agentId,
+                    "{\"backend\":{\"type\":\"relay\",\"url\":\"%s\",\"version\":%d}}"
+                            .formatted(backend.url(), version));
+            try (SessionClient client = dial(fixture.device(version), SessionClient.HELLO)) {
+                StrictBackend.Call call = backend.accept();
+                JsonNode hello = call.greet(60);
+                assertThat(call.header("Protocol-Version")).isEqualTo("" + version);
+                assertThat(hello.path("version").asInt()).isEqualTo(version);
+                client.next("hello");
+                client.say(new byte[] {1, 2});
+                assertThat(AudioLayout.of(version).read(call.nextFrame()).orElseThrow().opus())
+                        .containsExactly(1, 2);
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatBreaksTheProtocolLeavesTheListAtOnce() throws Exception {
+        relay("");
+        byte[] tooLong = new byte[65_537];
+        // Not masked, which a client's frames must be.
+        byte[] malformed = {(byte) 0x82, 1, 7};
+        for (byte[] bytes : new byte[][] {Frame.ofDevice(Frame.BINARY, tooLong), malformed}) {
+            try (RawDevice device = fixture.call(fixture.device(1))) {
+                StrictBackend.Call call = backend.accept();
+                call.greet(60);
+                device.next("hello");
+                assertThat(fixture.sessions()).hasSize(1);
+                device.write(bytes);
+                // The device has heard why; TCP is still open, as it reads no further.
+                assertThat(device.next().code()).isIn(1002, 1009);
+                assertThat(fixture.sessions()).isEmpty();
+                call.awaitEnd();
+            }
+        }
+    }
+
+    @Test
+    void aDeviceThatIsBoundWhileItHearsItsCodeIsNotRestarted() {
+        TestDevice device = TestDevice.of(fixture.server, 90);
+        String code = device.code();
+        for (boolean bound : new boolean[] {false, true}) {
+            try (SessionClient client = SessionClient.call(device)) {
+                client.next("alert");
+                if (bound) {
+                    fixture.owner.bind(code);
+                }
+                client.say("{\"type\":\"abort\"}");
+                var heard = client.untilStop();
+                assertThat(heard).isNotEmpty();
+                assertThat(client.closeCode()).isEqualTo(1000);
+                assertThat(client.leftovers().stream().map(SessionClient.Heard::type).toList())
+                        .isEqualTo(bound ? java.util.List.of() : java.util.List.of("system"));
+            }
+        }
+    }
+}
