@@ -11,6 +11,7 @@ import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import io.slipway.protocol.socket.SessionIds;
+import io.slipway.session.Downlink.TextKind;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -75,9 +76,9 @@ final class RelayLink implements Link {
     private long earlyLength;
     private @Nullable CompletableFuture<InetAddress> lookup;
     private @Nullable Socket backend;
+    private @Nullable Downlink downlink;
     private String backendSession = "";
     private boolean refusedRestart;
-    private boolean ready;
     private boolean closed;
     private long fullTimer = -1;
     private long connectStartedAt;
@@ -152,7 +153,7 @@ final class RelayLink implements Link {
     private static String reason(Throwable failure) {
         int status = SocketClient.refusal(failure);
         return status == 0
-                ? "no connection: " + failure.getClass().getSimpleName()
+                ? "no connection: " + failure.getMessage()
                 : "refused the connection with HTTP " + status;
     }
 
@@ -180,11 +181,6 @@ final class RelayLink implements Link {
         listener.failed();
     }
 
-    private void lost(String why) {
-        log(why);
-        listener.lost();
-    }
-
     // Neither the token nor the query, which may be just as secret.
     private void log(String what) {
         LOG.info(
@@ -209,7 +205,7 @@ final class RelayLink implements Link {
                     log("asks to restart the device, which is refused");
                 }
             }
-            case BackendMessage.BackendMcp _, BackendMessage.Safe _ when !ready -> {
+            case BackendMessage.BackendMcp _, BackendMessage.Safe _ when downlink == null -> {
                 // Received before the backend's hello: sent after it.
                 earlyLength += text.length();
                 if (early.size() < MOST_EARLY && earlyLength <= wiring.config().buffer()) {
@@ -217,34 +213,52 @@ final class RelayLink implements Link {
                 }
             }
             case BackendMessage.BackendMcp mcp -> mcp(mcp, text);
-            case BackendMessage.Safe safe -> {
-                deliver(text);
-                switch (safe.type()) {
-                    case "stt" -> listener.transcribed(true, safe.text());
-                    case "tts" -> listener.transcribed(false, safe.text());
-                    default -> {}
-                }
-            }
+            case BackendMessage.Safe safe -> deliver(text, safe);
         }
     }
 
     private void greeted(BackendMessage.BackendHello hello) {
-        if (!ready) {
-            ready = true;
+        if (downlink == null) {
             backendSession = hello.sessionId();
             wiring.connector().failures().over(wiring.agent());
+            downlink =
+                    new Downlink(
+                            wiring.device(),
+                            wiring.sessionId(),
+                            listener,
+                            hello.audio().frameDuration(),
+                            wiring.config().buffer(),
+                            new Downlink.BackendTap(this::pauseBackend, this::resumeBackend));
             listener.ready(hello.audio());
             early.forEach(this::received);
             early.clear();
         }
     }
 
-    private void deliver(String text) {
-        // The device knows the session by this server's id, the backend by its own.
-        listener.text(
+    private void deliver(String text, BackendMessage.Safe safe) {
+        boolean tts = safe.type().equals("tts");
+        TextKind kind =
+                tts
+                        ? switch (safe.state()) {
+                            case "start" -> TextKind.START;
+                            case "stop" -> TextKind.STOP;
+                            default -> TextKind.SENTENCE;
+                        }
+                        : TextKind.OTHER;
+        String heard = safe.type().equals("stt") ? safe.text() : "";
+        deliver(text, kind, heard, tts ? safe.text() : "");
+    }
+
+    // The device knows the session by this server's id, the backend by its own.
+    private void deliver(String text, TextKind kind, String heard, String said) {
+        String renamed =
                 backendSession.isEmpty()
                         ? text
-                        : SessionIds.replaced(text, backendSession, wiring.sessionId()));
+                        : SessionIds.replaced(text, backendSession, wiring.sessionId());
+        Downlink down = downlink;
+        if (down != null) {
+            down.text(new Downlink.BackendText(renamed, kind, heard, said));
+        }
     }
 
     private void mcp(BackendMessage.BackendMcp mcp, String text) {
@@ -257,7 +271,7 @@ final class RelayLink implements Link {
                 answer(id, NOT_FOUND, mcp.tool() + " is not for backends to call");
             }
         } else {
-            deliver(text);
+            deliver(text, TextKind.OTHER, "", "");
         }
     }
 
@@ -272,19 +286,20 @@ final class RelayLink implements Link {
     }
 
     private void receivedAudio(byte[] frame) {
-        if (closed || !ready || frame.length > MOST_AUDIO) {
+        Downlink down = downlink;
+        if (closed || down == null || frame.length > MOST_AUDIO) {
             return;
         }
         if (backendLayout == deviceLayout) {
             // A device trusts the length in the header: a wrong one makes it read out of bounds.
             if (deviceLayout.safe(frame)) {
-                listener.audio(frame);
+                down.audio(frame);
             }
         } else {
             backendLayout
                     .read(frame)
                     .ifPresent(audio ->
-                            listener.audio(deviceLayout.frame(audio.opus(), audio.timestampMs())));
+                            down.audio(deviceLayout.frame(audio.opus(), audio.timestampMs())));
         }
     }
 
@@ -297,17 +312,23 @@ final class RelayLink implements Link {
                 socket.fault().isEmpty()
                         ? "closed with " + socket.closeCode()
                         : "sent " + socket.fault();
-        if (!ready) {
+        Downlink down = downlink;
+        if (down == null) {
             unreachable(how + " before its hello");
         } else if (socket.closeCode() == NORMAL) {
-            listener.done();
+            down.finish(listener::done);
         } else {
-            lost(how);
+            log(how);
+            down.finish(listener::lost);
         }
     }
 
     @Override
     public void text(DeviceMessage message, String raw) {
+        Downlink down = downlink;
+        if (message instanceof DeviceMessage.Abort && down != null) {
+            down.abort();
+        }
         Socket socket = backend;
         if (socket != null && !closed) {
             socket.text(SessionIds.replaced(raw, wiring.sessionId(), backendSession));
@@ -360,7 +381,8 @@ final class RelayLink implements Link {
         }
         closed = true;
         socket.destroy();
-        lost("accepts no data");
+        log("accepts no data");
+        listener.lost();
     }
 
     private void backendDrained() {
@@ -373,14 +395,28 @@ final class RelayLink implements Link {
 
     @Override
     public void hold() {
+        Downlink down = downlink;
+        if (down != null) {
+            down.hold();
+        }
+    }
+
+    @Override
+    public void release() {
+        Downlink down = downlink;
+        if (down != null) {
+            down.release();
+        }
+    }
+
+    private void pauseBackend() {
         Socket socket = backend;
         if (socket != null) {
             socket.pause();
         }
     }
 
-    @Override
-    public void release() {
+    private void resumeBackend() {
         Socket socket = backend;
         if (socket != null) {
             socket.resume();
@@ -389,7 +425,11 @@ final class RelayLink implements Link {
 
     @Override
     public void close() {
-        if (!ready
+        Downlink down = downlink;
+        if (down != null) {
+            down.close();
+        }
+        if (down == null
                 && !closed
                 && connectStartedAt != 0
                 && System.nanoTime() - connectStartedAt > SILENT_NANOS) {

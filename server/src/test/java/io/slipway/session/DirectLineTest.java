@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.TestDevice;
 import io.slipway.http.Json;
 import io.slipway.protocol.socket.AudioLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,8 +141,8 @@ class DirectLineTest {
             call.greet(60);
             client.next("hello");
             for (int bytes : new int[] {75_000, 240_000}) {
-                String glyphs = "\"glyph_push\":{\"v\":1,\"bitmap\":\"%s\"}";
-                call.say("stt", "\"text\":\"好\"," + glyphs.formatted("A".repeat(bytes)));
+                String bitmap = "A".repeat(bytes);
+                call.say("stt", "\"text\":\"好\",\"glyph_push\":{\"bitmap\":\"" + bitmap + "\"}");
                 JsonNode stt = client.next("stt").json();
                 assertThat(stt.at("/glyph_push/bitmap").asText()).hasSize(bytes);
             }
@@ -208,8 +210,115 @@ class DirectLineTest {
                 assertThat(heard).isNotEmpty();
                 assertThat(client.closeCode()).isEqualTo(1000);
                 assertThat(client.leftovers().stream().map(SessionClient.Heard::type).toList())
-                        .isEqualTo(bound ? java.util.List.of() : java.util.List.of("system"));
+                        .isEqualTo(bound ? List.of() : List.of("system"));
             }
+        }
+    }
+
+    private static byte[] numbered(int number) {
+        return ByteBuffer.allocate(200).putInt(number).array();
+    }
+
+    private static void speak(StrictBackend.Call call, int from, int until) {
+        for (int i = from; i < until; i++) {
+            call.say(numbered(i));
+        }
+    }
+
+    private static final String START = "\"state\":\"start\"";
+    private static final String STOP = "\"state\":\"stop\"";
+
+    private static String sentence(String text) {
+        return "\"state\":\"sentence_start\",\"text\":\"" + text + "\"";
+    }
+
+    @Test
+    void speechThatComesAllAtOnceArrivesWholeAndInOrderBeforeTheSessionEnds() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(20);
+            client.next("hello");
+            call.say("tts", START);
+            for (int part = 0; part < 3; part++) {
+                call.say("tts", sentence("" + part));
+                speak(call, 30 * part, 30 * part + 30);
+            }
+            call.say("tts", STOP);
+            call.close(1000);
+            assertThat(client.next().json().path("state").asText()).isEqualTo("start");
+            for (int i = 0; i < 90; i++) {
+                if (i % 30 == 0) {
+                    assertThat(client.next().json().path("text").asText()).isEqualTo("" + i / 30);
+                }
+                assertThat(client.next().audio()).isEqualTo(numbered(i));
+            }
+            assertThat(client.next().json().path("state").asText()).isEqualTo("stop");
+            assertThat(client.closeCode()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void anAbortEmptiesWhatWaitsAndStopsTheDeviceAtOnce() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            call.say("tts", START);
+            call.say("tts", sentence("a"));
+            // A minute, of which 1.5 s leave at once.
+            speak(call, 0, 1_000);
+            call.say("stt", "\"text\":\"kept\"");
+            for (int i = 0; i < 25; i++) {
+                assertThat(client.next("audio").audio()).isEqualTo(numbered(i));
+            }
+            client.say("{\"type\":\"abort\"}");
+            assertThat(call.next().path("type").asText()).isEqualTo("abort");
+            var heard = client.untilStop();
+            assertThat(heard.size()).isLessThan(100);
+            // The backend goes on for a while, as it may, and then obeys.
+            speak(call, 1_000, 1_010);
+            call.say("tts", sentence("b"));
+            call.say("tts", STOP);
+            call.say("tts", START);
+            call.say(numbered(2_000));
+            call.say("tts", STOP);
+            assertThat(client.next().json().path("text").asText()).isEqualTo("kept");
+            assertThat(client.next().json().path("state").asText()).isEqualTo("start");
+            assertThat(client.next().audio()).isEqualTo(numbered(2_000));
+            assertThat(client.next().json().path("state").asText()).isEqualTo("stop");
+            // Not speaking: nothing to stop, and the backend's own answer passes.
+            client.say("{\"type\":\"abort\"}");
+            call.next();
+            call.say("tts", STOP);
+            call.say("stt", "\"text\":\"end\"");
+            assertThat(client.next().json().path("state").asText()).isEqualTo("stop");
+            assertThat(client.next().json().path("text").asText()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aBackendThatIsFarAheadIsSlowedDown() throws Exception {
+        byte[] frame = new byte[5_000];
+        try (RawBackend flood =
+                RawBackend.start(talk -> {
+                    talk.greet();
+                    while (true) {
+                        talk.speech(frame);
+                    }
+                })) {
+            fixture.relayTo(flood.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
+                device.socket.setReceiveBufferSize(64 * 1024);
+                device.next("hello");
+                for (int i = 1; i <= 150; i++) {
+                    device.next();
+                    // What both kernels, the gateway's buffer and its reads hold.
+                    assertThat(flood.sent.get() - (long) i * frame.length).isLessThan(1_000_000);
+                }
+            }
+            Await.until(() -> flood.open() == 0);
         }
     }
 }

@@ -89,7 +89,7 @@ class RelayTest {
                 assertThat(backend.next("listen").path("mode").asText()).isEqualTo("auto");
                 var random = new Random(7);
                 var sent = new ArrayList<byte[]>();
-                for (int i = 0; i < 500; i++) {
+                for (int i = 0; i < 100; i++) {
                     byte[] frame = new byte[random.nextInt(1, 400)];
                     random.nextBytes(frame);
                     sent.add(frame);

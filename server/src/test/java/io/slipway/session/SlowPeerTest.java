@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Devices that read slowly or not at all, while their backends send a lot. */
 class SlowPeerTest {
 
-    private static final int FRAME = 1_000;
-    private static final int FRAMES = 3_000;
+    /** Far more than speech, which is paced: 500 kB a second fill the buffers soon. */
+    private static final int FRAME = 10_000;
+
+    private static final int FRAMES = 300;
 
     /** Both kernels' buffers, the gateway's for one direction, and what it reads at a time. */
     private static final long HELD = 1_000_000;
@@ -57,12 +59,12 @@ class SlowPeerTest {
                     undisturbed.next("hello");
                     standsStill(backend.sent);
                     assertThat(backend.sent.get()).isLessThan(HELD);
-                    echoes(undisturbed, 100);
+                    echoes(undisturbed, 30);
                     assertThat(backend.open()).isEqualTo(2);
                     fixture.passWriteTimeout(() -> backend.open() == 1);
                     Await.until(() -> fixture.sessions().size() == 1);
                     stalled.untilEnd();
-                    echoes(undisturbed, 100);
+                    echoes(undisturbed, 30);
                 }
             }
         }
@@ -97,8 +99,8 @@ class SlowPeerTest {
                 assertThat(backend.sent.get()).isLessThan(FRAMES * FRAME);
                 for (int i = 0; i < FRAMES; i++) {
                     // First while its backend is paused, then long after that has closed.
-                    boolean slowly = i < 300 || i > 2_500;
-                    if (slowly && i % 128 == 0) {
+                    boolean slowly = i < 30 || i > 250;
+                    if (slowly && i % 13 == 0) {
                         // Two thirds of the write timeout, and time for a check.
                         fixture.server.clock.advance(
                                 SessionFixture.WRITE_TIMEOUT.multipliedBy(2).dividedBy(3));

@@ -1,0 +1,227 @@
+package io.slipway.session;
+
+import io.slipway.http.socket.Socket;
+import io.slipway.protocol.socket.ServerMessage;
+import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from a relayed backend to its device: audio at the speed of speech, texts in their place,
+ * and nothing more of an answer that the device has aborted. Lives on the session's event loop.
+ */
+final class Downlink {
+
+    /** What a text is for the device's state (device-contract 7.4). */
+    enum TextKind {
+        /** The device begins to speak: from now on it plays audio. */
+        START,
+        /** A sentence of the answer. */
+        SENTENCE,
+        /** It stops speaking. */
+        STOP,
+        OTHER
+    }
+
+    /**
+     * A text for the device.
+     *
+     * @param json safe for any firmware
+     * @param heard for the history, what the person said; {@code ""} for nothing
+     * @param said for the history, what the agent says; {@code ""} for nothing
+     */
+    record BackendText(String json, TextKind kind, String heard, String said) {}
+
+    /** Pauses and resumes reading from the backend. */
+    record BackendTap(Runnable pause, Runnable resume) {}
+
+    private final Socket device;
+    private final String sessionId;
+    private final Link.LinkListener listener;
+    private final int most;
+    private final BackendTap tap;
+    private final SpeechQueue<BackendText> queue;
+    private long timer = -1;
+    private boolean deviceFull;
+    private boolean paused;
+    private boolean closed;
+
+    /** The device has been sent a start, and no stop since. */
+    private boolean speaking;
+
+    /** The backend has sent a start, and no stop since. */
+    private boolean answering;
+
+    /** The rest of the backend's answer is dropped. */
+    private boolean muted;
+
+    private @Nullable Runnable whenPlayed;
+
+    /**
+     * @param frameMs duration of the backend's packets
+     * @param most bytes that may wait before the backend is paused
+     */
+    Downlink(
+            Socket device,
+            String sessionId,
+            Link.LinkListener listener,
+            int frameMs,
+            int most,
+            BackendTap tap) {
+        this.device = device;
+        this.sessionId = sessionId;
+        this.listener = listener;
+        this.queue = new SpeechQueue<>(frameMs);
+        this.most = most;
+        this.tap = tap;
+    }
+
+    /** A packet of the backend, in the layout of the device's connection. */
+    void audio(byte[] frame) {
+        if (!muted) {
+            queue.audio(frame);
+            added();
+        }
+    }
+
+    /** A text of the backend. */
+    void text(BackendText text) {
+        if (!droppedAsMuted(text.kind())) {
+            queue.text(text, text.json().length());
+            added();
+        }
+    }
+
+    private boolean droppedAsMuted(TextKind kind) {
+        boolean wasMuted = muted;
+        switch (kind) {
+            case START -> {
+                answering = true;
+                muted = false;
+            }
+            case STOP -> {
+                answering = false;
+                muted = false;
+            }
+            case SENTENCE, OTHER -> {}
+        }
+        // The device has had its stop already.
+        return wasMuted && (kind == TextKind.SENTENCE || kind == TextKind.STOP);
+    }
+
+    private void added() {
+        drain();
+        if (queue.bytes() >= most && !paused) {
+            paused = true;
+            tap.pause().run();
+        }
+    }
+
+    private void drain() {
+        if (timer >= 0) {
+            // Nothing may leave before it fires.
+            return;
+        }
+        long wait =
+                queue.drain(
+                        System.nanoTime(),
+                        () -> !deviceFull && !closed,
+                        this::send,
+                        listener::audio);
+        if (closed || deviceFull) {
+            return;
+        }
+        if (wait != SpeechQueue.NEVER) {
+            later(wait);
+        } else if (whenPlayed != null) {
+            finish();
+        }
+        if (paused && queue.bytes() < most / 2) {
+            paused = false;
+            tap.resume().run();
+        }
+    }
+
+    private void later(long nanos) {
+        timer =
+                device.after(
+                        nanos / 1_000_000 + 1,
+                        () -> {
+                            timer = -1;
+                            drain();
+                        });
+    }
+
+    private void send(BackendText text) {
+        switch (text.kind()) {
+            case START -> speaking = true;
+            case STOP -> speaking = false;
+            case SENTENCE, OTHER -> {}
+        }
+        listener.text(text.json());
+        if (!text.heard().isEmpty()) {
+            listener.transcribed(true, text.heard());
+        }
+        if (!text.said().isEmpty()) {
+            listener.transcribed(false, text.said());
+        }
+    }
+
+    /**
+     * The device has been interrupted: what waits of the answer is dropped, and so is the rest of
+     * it. Firmware goes on speaking until it is told to stop (device-contract 7.5), which not every
+     * backend does.
+     */
+    void abort() {
+        stopTimer();
+        queue.interrupt(text -> text.kind() != TextKind.OTHER);
+        muted = answering;
+        if (speaking) {
+            speaking = false;
+            listener.text(new ServerMessage.Tts(sessionId, TtsState.STOP, null).json());
+        }
+        drain();
+    }
+
+    /** The device takes no more for now. */
+    void hold() {
+        deviceFull = true;
+        stopTimer();
+        if (!paused) {
+            paused = true;
+            tap.pause().run();
+        }
+    }
+
+    /** The device takes more again. */
+    void release() {
+        deviceFull = false;
+        drain();
+    }
+
+    /** Runs {@code then} once, after the device has had time to play what has arrived. */
+    void finish(Runnable then) {
+        whenPlayed = then;
+        drain();
+    }
+
+    private void finish() {
+        Runnable then = whenPlayed;
+        long ahead = queue.aheadOf(System.nanoTime());
+        if (ahead > 0) {
+            later(ahead);
+        } else if (then != null) {
+            whenPlayed = null;
+            then.run();
+        }
+    }
+
+    private void stopTimer() {
+        device.cancel(timer);
+        timer = -1;
+    }
+
+    void close() {
+        closed = true;
+        stopTimer();
+    }
+}
