@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# Speaks sentences.tsv and writes one file per language for the jar, with the texts and their audio
-# together, so that they can't drift apart. Run it after changing a sentence, and commit both.
+# Speaks the tables of languages.tsv and writes one file per language for the jar, with the texts and
+# their audio together, so that they can't drift apart. Run it after changing a table, and commit
+# both. `make.sh de` does it for one language.
+#
+# A table is <tag>.tsv, with tabs between its columns: key; what is shown large, at most 12
+# characters; the sentence; what is spoken instead of it, where espeak-ng would misread the sentence.
+# Keys that begin with echo- are only shown.
 #
 # Needs bash, python3 and, from Debian, espeak-ng and opus-tools. With the same versions of these
 # it writes the same bytes.
@@ -26,29 +31,31 @@ speak() {
     espeak-ng -v "$1" -s "$2" -w "$4" -- "$3"
 }
 
-# encode <wav> <ogg>: 60 ms per packet, about 20 kbit/s
+# encode <wav> <ogg>: 20 ms per packet, about 20 kbit/s, never more than wideband (4004 is
+# OPUS_SET_MAX_BANDWIDTH): packets of one kind can be joined to longer ones.
 encode() {
-    opusenc --quiet --speech --bitrate 20 --vbr --framesize 60 \
+    opusenc --quiet --speech --bitrate 20 --vbr --framesize 20 --set-ctl-int 4004=1103 \
         --serial 1 --padding 0 --discard-comments "$1" "$2"
 }
 
 mkdir -p "$out"
-for language in zh-CN en-US; do
-    if [ "$language" = zh-CN ]; then
-        column=2 voice=cmn-latn-pinyin speed=150 digit_speed=130
-    else
-        column=3 voice=en-us speed=140 digit_speed=130
+while IFS=$'\t' read -r language voice speed digit_speed; do
+    if [ $# -gt 0 ] && [ "$1" != "$language" ]; then
+        continue
     fi
     mkdir "$work/$language"
-    grep -v '^#' "$here/sentences.tsv" | cut -f "1,$column" > "$work/$language/table"
-    while IFS=$'\t' read -r key text; do
-        spoken=$text pace=$speed
-        if [ "$language" = zh-CN ]; then
+    cp "$here/$language.tsv" "$work/$language/table"
+    while IFS= read -r row; do
+        # Not by IFS: tabs that follow each other would be one.
+        mapfile -t column < <(tr '\t' '\n' <<< "$row")
+        key=${column[0]} spoken=${column[3]:-${column[2]}} pace=$speed
+        if [ "$voice" = cmn-latn-pinyin ]; then
             while IFS=$'\t' read -r word pinyin; do
                 spoken=${spoken//"$word"/" $pinyin "}
             done < <(grep -v '^#' "$here/readings.tsv")
         fi
         case $key in
+            echo-*) continue ;;
             [0-9]) pace=$digit_speed ;;
         esac
         clip="$work/$language/$key"
@@ -57,4 +64,5 @@ for language in zh-CN en-US; do
         encode "$clip.wav" "$clip.ogg"
     done < "$work/$language/table"
     python3 "$here/pack.py" pack "$work/$language" "$out/$language.voice"
-done
+done < <(grep -v '^#' "$here/languages.tsv")
+grep -v '^#' "$here/languages.tsv" | cut -f 1 > "$out/languages.txt"

@@ -4,8 +4,9 @@ pack.py trim <key> <wav in> <wav out>
     Cuts silence off both ends, leaves a short breath, and makes all clips equally loud.
 
 pack.py pack <folder with table and *.ogg> <file out>
-    The file, big-endian: "SLV1", u16 clips; for each clip: u16 length and UTF-8 of its key, the
-    same of its text, u16 packets; for each packet: u16 length and an Opus packet of 60 ms.
+    The file, big-endian: "SLV2", u16 clips; for each clip: u16 length and UTF-8 of its key, the
+    same of what is shown large and of its text, u16 packets; for each packet: u16 length and an
+    Opus packet of 20 ms, all of one kind. A clip that is only shown has no packets.
 """
 
 import array
@@ -19,7 +20,7 @@ TAIL = 0.12  # and after the last
 DIGIT_TAIL = 0.30  # time to write a digit down
 QUIET = 0.01  # of the peak: below it is silence
 PEAK = 0.7  # of full scale
-FRAME = 0.06
+FRAME = 0.02
 
 
 def trim(key, source, target):
@@ -79,18 +80,28 @@ def text(value):
     return struct.pack(">H", len(encoded)) + encoded
 
 
+def spoken(path):
+    """The packets of a clip; none if it is only shown."""
+    if not os.path.exists(path):
+        return []
+    # Two headers come first (RFC 7845).
+    packets = ogg_packets(path)[2:]
+    if milliseconds(packets[-1]) != 20:
+        packets.pop()
+    kind = packets[0][0]
+    # Code 0: one frame in each packet. Mono.
+    assert kind & 7 == 0 and all(p[0] == kind and milliseconds(p) == 20 for p in packets), path
+    return packets
+
+
 def pack(folder, target):
     with open(os.path.join(folder, "table"), encoding="utf-8") as table:
         rows = [line.rstrip("\n").split("\t") for line in table]
-    out = b"SLV1" + struct.pack(">H", len(rows))
+    out = b"SLV2" + struct.pack(">H", len(rows))
     total = 0
-    for key, sentence in rows:
-        # Two headers come first (RFC 7845).
-        packets = ogg_packets(os.path.join(folder, key + ".ogg"))[2:]
-        if milliseconds(packets[-1]) != 60:
-            packets.pop()
-        assert packets and all(milliseconds(p) == 60 and p[0] & 4 == 0 for p in packets), key
-        out += text(key) + text(sentence) + struct.pack(">H", len(packets))
+    for key, status, sentence, *_ in rows:
+        packets = spoken(os.path.join(folder, key + ".ogg"))
+        out += text(key) + text(status) + text(sentence) + struct.pack(">H", len(packets))
         out += b"".join(struct.pack(">H", len(p)) + p for p in packets)
         total += len(packets)
         print(f"{len(packets) * FRAME:6.2f} s  {sum(map(len, packets)):6d} B  {key}  {sentence}")

@@ -32,13 +32,13 @@ final class Downlink {
     record BackendText(String json, TextKind kind, String heard, String said) {}
 
     /** Pauses and resumes reading from the backend. */
-    record BackendTap(Runnable pause, Runnable resume) {}
+    record BackendReading(Runnable pause, Runnable resume) {}
 
     private final Socket device;
     private final String sessionId;
     private final Link.LinkListener listener;
     private final int most;
-    private final BackendTap tap;
+    private final BackendReading reading;
     private final SpeechQueue<BackendText> queue;
     private long timer = -1;
     private boolean deviceFull;
@@ -66,13 +66,13 @@ final class Downlink {
             Link.LinkListener listener,
             int frameMs,
             int most,
-            BackendTap tap) {
+            BackendReading reading) {
         this.device = device;
         this.sessionId = sessionId;
         this.listener = listener;
         this.queue = new SpeechQueue<>(frameMs);
         this.most = most;
-        this.tap = tap;
+        this.reading = reading;
     }
 
     /** A packet of the backend, in the layout of the device's connection. */
@@ -112,7 +112,7 @@ final class Downlink {
         drain();
         if (queue.bytes() >= most && !paused) {
             paused = true;
-            tap.pause().run();
+            reading.pause().run();
         }
     }
 
@@ -137,7 +137,7 @@ final class Downlink {
         }
         if (paused && queue.bytes() < most / 2) {
             paused = false;
-            tap.resume().run();
+            reading.resume().run();
         }
     }
 
@@ -188,7 +188,7 @@ final class Downlink {
         stopTimer();
         if (!paused) {
             paused = true;
-            tap.pause().run();
+            reading.pause().run();
         }
     }
 

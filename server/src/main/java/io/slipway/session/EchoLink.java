@@ -8,6 +8,8 @@ import io.slipway.protocol.socket.DeviceMessage;
 import io.slipway.protocol.socket.McpMessages;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,10 @@ final class EchoLink implements Link {
     /** Opus encodes silence in packets of at most this size (DTX). */
     private static final int DTX_BYTES = 10;
 
-    /** A packet smaller than the loudest one divided by this is background. */
+    /** The mean amplitude of PCM below which it is silence, of 32,767. */
+    private static final int QUIET = 200;
+
+    /** A packet quieter than the loudest one divided by this is background. */
     private static final int BACKGROUND = 4;
 
     /** Pages of tools that are requested at most; firmware fills one or two. */
@@ -39,7 +44,7 @@ final class EchoLink implements Link {
     private final Socket socket;
     private final String sessionId;
     private final AudioLayout layout;
-    private final boolean chinese;
+    private final DeviceLanguage language;
     private final int mostBytes;
     private final LinkListener listener;
     private final List<byte[]> heard = new ArrayList<>();
@@ -48,6 +53,7 @@ final class EchoLink implements Link {
     private int voiced;
     private int loudest;
     private int frameMs = 60;
+    private boolean pcm;
     private boolean manual;
     private boolean listening;
     private boolean toolsSaid;
@@ -62,23 +68,30 @@ final class EchoLink implements Link {
             Socket socket,
             String sessionId,
             AudioLayout layout,
-            boolean chinese,
+            DeviceLanguage language,
             int mostBytes,
             LinkListener listener) {
         this.socket = socket;
         this.sessionId = sessionId;
         this.layout = layout;
-        this.chinese = chinese;
+        this.language = language;
         this.mostBytes = mostBytes;
         this.listener = listener;
     }
 
     @Override
     public void open(DeviceMessage.Hello hello) {
-        frameMs = hello.audio().frameDuration();
-        // The device gets back what it sent: packets of the same length.
+        AudioParams up = hello.audio();
+        frameMs = up.frameDuration();
+        pcm = up.pcm();
+        // The device gets back what it sent: packets of the same length. Opus is decoded at any
+        // rate, PCM has only its own.
         AudioParams down = AudioParams.DOWNLINK;
-        listener.ready(new AudioParams(down.format(), down.sampleRate(), down.channels(), frameMs));
+        listener.ready(
+                pcm
+                        ? up
+                        : new AudioParams(
+                                down.format(), down.sampleRate(), down.channels(), frameMs));
         if (hello.mcp()) {
             mcp(1, "initialize", "{\"protocolVersion\":\"2024-11-05\",\"capabilities\":{}}");
             listTools("");
@@ -193,20 +206,21 @@ final class EchoLink implements Link {
         layout.read(frame).map(AudioFrame::opus).ifPresent(this::hear);
     }
 
-    private void hear(byte[] opus) {
-        if (opus.length == 0) {
+    private void hear(byte[] packet) {
+        if (packet.length == 0) {
             // There is no sound for the device to play.
             return;
         }
-        boolean voice = opus.length > DTX_BYTES && opus.length > loudest / BACKGROUND;
-        loudest = Math.max(loudest, opus.length);
+        int loudness = pcm ? amplitude(packet) : packet.length;
+        boolean voice = loudness > (pcm ? QUIET : DTX_BYTES) && loudness > loudest / BACKGROUND;
+        loudest = Math.max(loudest, loudness);
         if (voiced == 0 && !voice && !manual) {
             // The person has not started to speak.
             return;
         }
-        if (heardBytes + opus.length <= mostBytes) {
-            heard.add(opus);
-            heardBytes += opus.length;
+        if (heardBytes + packet.length <= mostBytes) {
+            heard.add(packet);
+            heardBytes += packet.length;
         }
         if (voice) {
             voiced++;
@@ -223,6 +237,15 @@ final class EchoLink implements Link {
         }
     }
 
+    private static int amplitude(byte[] pcm) {
+        var samples = ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+        long sum = 0;
+        for (int i = 0; i < samples.limit(); i++) {
+            sum += Math.abs(samples.get(i));
+        }
+        return (int) (sum / Math.max(1, samples.limit()));
+    }
+
     private void forget() {
         heard.clear();
         heardBytes = 0;
@@ -237,8 +260,8 @@ final class EchoLink implements Link {
         }
         List<byte[]> frames = new ArrayList<>(heard.size());
         boolean speech = voiced * frameMs >= SPEECH_MS;
-        for (byte[] opus : heard) {
-            frames.add(layout.frame(opus, 0));
+        for (byte[] packet : heard) {
+            frames.add(layout.frame(packet, 0));
         }
         double seconds = heard.size() * frameMs / 1000.0;
         forget();
@@ -249,12 +272,8 @@ final class EchoLink implements Link {
     }
 
     private void say(List<byte[]> frames, double seconds) {
-        String length = String.format("%.1f", seconds);
-        String heardText = chinese ? "（" + length + " 秒的声音）" : "(" + length + " s of sound)";
-        String answer =
-                frames.isEmpty()
-                        ? chinese ? "我没有听到声音。" : "I didn't hear anything."
-                        : chinese ? "我听到的是：" : "This is what I heard:";
+        String heardText = text(EchoText.SOUND).formatted(String.format("%.1f", seconds));
+        String answer = text(frames.isEmpty() ? EchoText.NOTHING : EchoText.HEARD);
         if (!frames.isEmpty()) {
             send(new ServerMessage.Stt(sessionId, heardText));
             listener.transcribed(true, heardText);
@@ -264,12 +283,16 @@ final class EchoLink implements Link {
         sentence(answer);
         if (!tools.isEmpty() && !toolsSaid) {
             toolsSaid = true;
-            String names = String.join(chinese ? "、" : ", ", tools);
-            sentence((chinese ? "这台设备的工具：" : "Tools of this device: ") + names);
+            String names = String.join(text(EchoText.BETWEEN), tools);
+            sentence(text(EchoText.TOOLS).formatted(names));
         }
-        var pacer = new Pacer(socket, frames, frameMs, this::play, this::finished);
+        var pacer = new Pacer(socket, frames.iterator(), frameMs, this::play, this::finished);
         playing = pacer;
         pacer.start();
+    }
+
+    private String text(EchoText text) {
+        return language.clip(text.key()).text();
     }
 
     private void sentence(String text) {

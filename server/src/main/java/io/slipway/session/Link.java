@@ -6,9 +6,9 @@ import io.slipway.protocol.socket.DeviceMessage;
 /**
  * A session's way to its voice backend. Lives on the session's event loop and never blocks it.
  *
- * <p>After {@link #open} it calls {@link LinkListener#ready} or {@link LinkListener#failed} once;
- * after {@code ready} perhaps {@link LinkListener#lost} or {@link LinkListener#done}, once. After
- * {@link #close} it calls nothing.
+ * <p>After {@link #open} it calls {@link LinkListener#ready}, {@link LinkListener#failed} or {@link
+ * LinkListener#unsuitable} once; after {@code ready} perhaps {@link LinkListener#lost} or {@link
+ * LinkListener#done}, once. After {@link #close} it calls nothing.
  */
 interface Link {
 
@@ -20,6 +20,13 @@ interface Link {
 
         /** The backend can't be reached; the link has logged why. */
         void failed();
+
+        /**
+         * The backend's hello announces what the device does not take; the link has logged it.
+         *
+         * @param detail the wrong member and its value, for people who know the protocol
+         */
+        void unsuitable(String detail);
 
         /** The connection to the backend was lost; the link has logged why. */
         void lost();

@@ -5,38 +5,31 @@ import java.util.Locale;
 /** A spoken message of the server itself: why a device can't talk, or why a conversation ended. */
 public enum Notice {
     /** The device is not bound; its code is spelled out. */
-    UNBOUND("未绑定", "Not bound", "neutral"),
+    UNBOUND("neutral"),
     /** The device is not bound, and there are too many codes to issue another one. */
-    UNBOUND_NO_CODE("未绑定", "Not bound", "sleepy"),
-    NO_AGENT("未选智能体", "No agent", "confused"),
+    UNBOUND_NO_CODE("sleepy"),
+    NO_AGENT("confused"),
     /** The account that owns the device is disabled. */
-    DISABLED("账号已停用", "Disabled", "sad"),
+    DISABLED("sad"),
     /** The device has not been seen for longer than the keep-alive period. */
-    EXPIRED("请重启设备", "Restart me", "sleepy"),
+    EXPIRED("sleepy"),
     /** Its token was signed with a key that has been revoked. */
-    REVOKED("请重启设备", "Restart me", "surprised"),
+    REVOKED("surprised"),
     /** The server can't access its database at the moment. */
-    TRY_LATER("请稍后再试", "Try later", "embarrassed"),
-    BACKEND_UNREACHABLE("连接失败", "No service", "sad"),
-    BACKEND_LOST("连接断开", "Disconnected", "sad"),
+    TRY_LATER("embarrassed"),
+    BACKEND_UNREACHABLE("sad"),
+    /** The backend's hello announces what devices don't take; what it is is shown. */
+    BACKEND_UNSUITABLE("confused"),
+    BACKEND_LOST("sad"),
     /** A person ended the session in the console. */
-    ENDED("对话已结束", "Ended", "neutral"),
-    SHUTTING_DOWN("服务器重启", "Restarting", "sleepy");
+    ENDED("neutral"),
+    SHUTTING_DOWN("sleepy");
 
-    private final String zh;
-    private final String en;
     private final String emotion;
 
-    // At most twelve characters: shown large, also on screens of 128 pixels. The emotions are among
-    // the 21 for which firmware has pictures.
-    Notice(String zh, String en, String emotion) {
-        this.zh = zh;
-        this.en = en;
+    // Among the 21 for which firmware has pictures.
+    Notice(String emotion) {
         this.emotion = emotion;
-    }
-
-    String status(boolean chinese) {
-        return chinese ? zh : en;
     }
 
     String emotion() {
@@ -52,6 +45,7 @@ public enum Notice {
                     DISABLED,
                     TRY_LATER,
                     BACKEND_UNREACHABLE,
+                    BACKEND_UNSUITABLE,
                     BACKEND_LOST,
                     ENDED,
                     SHUTTING_DOWN ->

@@ -2,9 +2,10 @@ package io.slipway.session;
 
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioLayout;
+import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
-import java.util.List;
+import java.util.Iterator;
 
 /**
  * Delivers a notice that the device shows and speaks: an alert, then the sentence as speech. Lives
@@ -14,9 +15,6 @@ final class NoticeDelivery {
 
     /** Without sound, the sentence stays on the screen for this long. */
     private static final int SILENT_MS = 2_000;
-
-    /** The format of {@link SpokenNotices}: 60 ms a packet. */
-    static final int FRAME_MS = 60;
 
     private final Socket socket;
     private final String sessionId;
@@ -29,7 +27,7 @@ final class NoticeDelivery {
     private boolean ending;
 
     /**
-     * @param sound whether the session's speech comes in frames of {@link #FRAME_MS}
+     * @param speech what the device plays in this session
      * @param done runs once it has been delivered, or interrupted by {@link #abort}
      */
     NoticeDelivery(
@@ -37,16 +35,16 @@ final class NoticeDelivery {
             String sessionId,
             SpokenNotices.SpokenNotice spoken,
             AudioLayout layout,
-            boolean sound,
+            AudioParams speech,
             Runnable done) {
         this.socket = socket;
         this.sessionId = sessionId;
         this.spoken = spoken;
         this.layout = layout;
-        this.sound = sound;
         this.done = done;
-        List<byte[]> packets = sound ? spoken.packets() : List.of();
-        this.pacer = new Pacer(socket, packets, FRAME_MS, this::packet, this::end);
+        Iterator<byte[]> packets = NoticeSound.of(spoken.packets(), speech);
+        this.sound = packets.hasNext();
+        this.pacer = new Pacer(socket, packets, speech.frameDuration(), this::packet, this::end);
     }
 
     void start() {
@@ -75,10 +73,10 @@ final class NoticeDelivery {
         socket.cancel(timer);
     }
 
-    private void packet(byte[] opus) {
+    private void packet(byte[] packet) {
         // For a device that does not read, only what fits is queued.
         if (!socket.full()) {
-            socket.binary(layout.frame(opus, 0));
+            socket.binary(layout.frame(packet, 0));
         }
     }
 

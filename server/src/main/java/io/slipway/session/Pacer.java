@@ -1,7 +1,7 @@
 package io.slipway.session;
 
 import io.slipway.http.socket.Socket;
-import java.util.List;
+import java.util.Iterator;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +19,7 @@ final class Pacer {
     private static final int AHEAD = 300;
 
     private final Socket socket;
-    private final List<byte[]> frames;
+    private final Iterator<byte[]> frames;
     private final long frameNanos;
     private final Consumer<byte[]> sink;
     private final Runnable done;
@@ -28,10 +28,16 @@ final class Pacer {
     private long timer = -1;
 
     /**
+     * @param frames asked for the next one when it is time to send it
      * @param frameMs duration of each frame
      * @param done runs after the last frame has played, unless cancelled
      */
-    Pacer(Socket socket, List<byte[]> frames, int frameMs, Consumer<byte[]> sink, Runnable done) {
+    Pacer(
+            Socket socket,
+            Iterator<byte[]> frames,
+            int frameMs,
+            Consumer<byte[]> sink,
+            Runnable done) {
         this.socket = socket;
         this.frames = frames;
         this.frameNanos = frameMs * 1_000_000L;
@@ -53,14 +59,13 @@ final class Pacer {
     private void step() {
         long played = System.nanoTime() - began;
         long due = (played + AHEAD * 1_000_000L) / frameNanos;
-        while (next < frames.size() && next <= due) {
-            sink.accept(frames.get(next++));
+        while (next <= due && frames.hasNext()) {
+            sink.accept(frames.next());
+            next++;
         }
-        boolean sent = next == frames.size();
+        boolean sent = !frames.hasNext();
         long wait =
-                sent
-                        ? frames.size() * frameNanos - played
-                        : next * frameNanos - AHEAD * 1_000_000L - played;
+                sent ? next * frameNanos - played : next * frameNanos - AHEAD * 1_000_000L - played;
         if (sent && wait <= 0) {
             timer = -1;
             done.run();

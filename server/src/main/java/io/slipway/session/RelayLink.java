@@ -79,6 +79,7 @@ final class RelayLink implements Link {
     private @Nullable Downlink downlink;
     private String backendSession = "";
     private boolean refusedRestart;
+    private boolean deviceTakesPcm;
     private boolean closed;
     private long fullTimer = -1;
     private long connectStartedAt;
@@ -113,6 +114,7 @@ final class RelayLink implements Link {
     @Override
     public void open(DeviceMessage.Hello hello) {
         BackendUrl url = wiring.relay().target();
+        deviceTakesPcm = hello.audio().pcm();
         connectStartedAt = System.nanoTime();
         lookup =
                 wiring.connector()
@@ -195,7 +197,10 @@ final class RelayLink implements Link {
             return;
         }
         switch (ServerMessage.fromBackend(text)) {
+            case BackendMessage.BackendHello hello when hello.audio().pcm() && !deviceTakesPcm ->
+                    unsuitable("format: pcm");
             case BackendMessage.BackendHello hello -> greeted(hello);
+            case BackendMessage.UnusableHello hello -> unsuitable(hello.text());
             case BackendMessage.Unsafe unsafe -> {
                 // Left out: a missing word is better than a device that restarts.
             }
@@ -217,6 +222,19 @@ final class RelayLink implements Link {
         }
     }
 
+    // A second hello changes nothing, and is not read.
+    private void unsuitable(String detail) {
+        Socket socket = backend;
+        if (downlink != null || socket == null) {
+            return;
+        }
+        closed = true;
+        log("its hello announces what no device takes: " + detail);
+        wiring.connector().failures().failed(wiring.agent());
+        socket.close(NORMAL, "");
+        listener.unsuitable(detail);
+    }
+
     private void greeted(BackendMessage.BackendHello hello) {
         if (downlink == null) {
             backendSession = hello.sessionId();
@@ -228,7 +246,7 @@ final class RelayLink implements Link {
                             listener,
                             hello.audio().frameDuration(),
                             wiring.config().buffer(),
-                            new Downlink.BackendTap(this::pauseBackend, this::resumeBackend));
+                            new Downlink.BackendReading(this::pauseBackend, this::resumeBackend));
             listener.ready(hello.audio());
             early.forEach(this::received);
             early.clear();

@@ -118,6 +118,9 @@ final class Session implements Link.LinkListener {
             case DeviceMessage.Hello greeting -> {
                 if (hello == null) {
                     hello = greeting;
+                    if (greeting.audio().pcm()) {
+                        speech = greeting.audio();
+                    }
                     readyTimer = socket.after(READY_MS, this::late);
                     proceed();
                 }
@@ -225,6 +228,11 @@ final class Session implements Link.LinkListener {
     }
 
     @Override
+    public void unsuitable(String detail) {
+        tell(Notice.BACKEND_UNSUITABLE, "", detail);
+    }
+
+    @Override
     public void lost() {
         tell(Notice.BACKEND_LOST, "");
     }
@@ -284,6 +292,11 @@ final class Session implements Link.LinkListener {
 
     /** Delivers a notice in the device's language and ends the session. */
     void tell(Notice notice, String code) {
+        tell(notice, code, "");
+    }
+
+    // The detail is shown only.
+    private void tell(Notice notice, String code, String detail) {
         if (hello == null) {
             // The device hasn't said hello yet, so it can't be told.
             end(GOING, "");
@@ -303,13 +316,14 @@ final class Session implements Link.LinkListener {
             // Stops current speech; the device drops the unplayed audio.
             send(new ServerMessage.Tts(id, ServerMessage.Tts.TtsState.STOP, null));
         }
+        SpokenNotices notices = sessions.notices();
         var noticeDelivery =
                 new NoticeDelivery(
                         socket,
                         id,
-                        sessions.notices().of(notice, language, code),
+                        notices.of(notice, notices.language(language), code, detail),
                         connectedDevice.layout(),
-                        speech.frameDuration() == NoticeDelivery.FRAME_MS,
+                        speech,
                         () -> told(notice, reboot));
         delivery = noticeDelivery;
         liveness.telling(sessions.now());

@@ -194,12 +194,11 @@ public final class Sessions implements AutoCloseable {
             String sessionId) {
         return switch (admitted.agent().backend()) {
             case Backend.Echo echo -> {
-                boolean chinese = SpokenNotices.isChinese(admitted.language());
                 yield new EchoLink(
                         socket,
                         sessionId,
                         connectedDevice.layout(),
-                        chinese,
+                        notices.language(admitted.language()),
                         config.buffer(),
                         listener);
             }

@@ -21,15 +21,15 @@ final class SpeechQueue<T> {
 
     private static final int MOST_AHEAD_PACKETS = 25;
 
-    /** What an entry takes in memory besides its content, in bytes. */
-    private static final int ENTRY = 64;
+    /** What an item takes in memory besides its content, in bytes. */
+    private static final int ITEM = 64;
 
     /** Nothing waits. */
     static final long NEVER = -1;
 
-    private record Entry<T>(byte @Nullable [] audio, @Nullable T text, int bytes) {}
+    private record QueuedItem<T>(byte @Nullable [] audio, @Nullable T text, int bytes) {}
 
-    private final ArrayDeque<Entry<T>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<QueuedItem<T>> waiting = new ArrayDeque<>();
     private final long frameNanos;
     private final long aheadNanos;
     private long bytes;
@@ -46,7 +46,7 @@ final class SpeechQueue<T> {
 
     /** Adds a packet, in any layout; it must not be changed afterwards. */
     void audio(byte[] frame) {
-        add(new Entry<>(frame, null, ENTRY + frame.length));
+        add(new QueuedItem<>(frame, null, ITEM + frame.length));
     }
 
     /**
@@ -55,17 +55,17 @@ final class SpeechQueue<T> {
      * @param length its length in characters
      */
     void text(T text, int length) {
-        add(new Entry<>(null, text, ENTRY + 2 * length));
+        add(new QueuedItem<>(null, text, ITEM + 2 * length));
     }
 
-    private void add(Entry<T> entry) {
-        waiting.add(entry);
-        bytes += entry.bytes;
+    private void add(QueuedItem<T> item) {
+        waiting.add(item);
+        bytes += item.bytes;
     }
 
     /** The first of what waits, if it may leave now. */
-    private @Nullable Entry<T> due(long now) {
-        Entry<T> first = waiting.peek();
+    private @Nullable QueuedItem<T> due(long now) {
+        QueuedItem<T> first = waiting.peek();
         return first == null || first.audio == null || untilDue(now) <= 0 ? first : null;
     }
 
@@ -85,7 +85,7 @@ final class SpeechQueue<T> {
      * @return the nanoseconds until more may leave, or {@link #NEVER} if nothing waits
      */
     long drain(long now, BooleanSupplier goOn, Consumer<T> texts, Consumer<byte[]> sound) {
-        Entry<T> next;
+        QueuedItem<T> next;
         while (goOn.getAsBoolean() && (next = due(now)) != null) {
             waiting.remove();
             bytes -= next.bytes;
@@ -105,8 +105,8 @@ final class SpeechQueue<T> {
     /** The device stops playing: drops all audio and some texts. What has left counts as played. */
     void interrupt(Predicate<T> drops) {
         sent = false;
-        waiting.removeIf(entry -> entry.text == null || drops.test(entry.text));
-        bytes = waiting.stream().mapToLong(Entry::bytes).sum();
+        waiting.removeIf(item -> item.text == null || drops.test(item.text));
+        bytes = waiting.stream().mapToLong(QueuedItem::bytes).sum();
     }
 
     boolean isEmpty() {

@@ -1,151 +1,153 @@
 package io.slipway.session;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The notices in each language, as text and as sound from the jar, so that a device without a
- * screen can deliver them too. About 450 kB in memory. Immutable, thread-safe.
+ * screen can deliver them too. About 2 MB in memory. Immutable, thread-safe.
  */
 public final class SpokenNotices {
 
-    private static final int MAGIC = 0x534c5631; // "SLV1"
+    /** For firmware before 1.4.0, which names no language. */
+    private static final String UNNAMED = "zh-CN";
 
-    private final Map<String, Clip> chinese;
-    private final Map<String, Clip> english;
+    /** For languages that are not here. */
+    private static final String OTHERS = "en";
 
-    /**
-     * One sentence.
-     *
-     * @param packets Opus, mono, 60 ms each; not to be changed
-     */
-    record Clip(String text, List<byte[]> packets) {}
+    private final Map<String, DeviceLanguage> languages;
 
     /**
      * A notice, ready for delivery.
      *
      * @param status at most 12 characters, shown large
-     * @param message the sentence, including the code if there is one
+     * @param message the sentence, including the code or the detail if there is one
      * @param emotion one that firmware has a picture for
      * @param sentence the words of {@code packets}, for the message that accompanies them
-     * @param packets Opus, mono, 60 ms each; shared, so not to be changed
+     * @param packets Opus, mono, 20 ms each, all of one kind; shared, so not to be changed
      */
-    public record SpokenNotice(
+    record SpokenNotice(
             String status, String message, String emotion, String sentence, List<byte[]> packets) {}
 
-    private SpokenNotices(Map<String, Clip> chinese, Map<String, Clip> english) {
-        this.chinese = chinese;
-        this.english = english;
+    private SpokenNotices(Map<String, DeviceLanguage> languages) {
+        this.languages = languages;
     }
 
     /**
      * Reads all sound into memory.
      *
-     * @throws IllegalStateException if a clip is missing
+     * @throws IllegalStateException if a language is incomplete
      */
     public static SpokenNotices load() {
-        return new SpokenNotices(read("zh-CN"), read("en-US"));
-    }
-
-    /**
-     * {@code notice} in {@code language}.
-     *
-     * @param language as the device named it. Chinese is also used for firmware before 1.4.0, which
-     *     names none; any other language gets English.
-     * @param code the digits of {@link Notice#UNBOUND}; if empty, {@link Notice#UNBOUND_NO_CODE} is
-     *     used instead. Other notices have none.
-     */
-    public SpokenNotice of(Notice notice, String language, String code) {
-        boolean zh = isChinese(language);
-        if (notice != Notice.UNBOUND) {
-            return spoken(notice, zh, "");
+        var languages = new LinkedHashMap<String, DeviceLanguage>();
+        for (String tag : tags()) {
+            languages.put(tag.toLowerCase(Locale.ROOT), DeviceLanguage.read(tag));
         }
-        return spoken(code.isEmpty() ? Notice.UNBOUND_NO_CODE : notice, zh, code);
+        return new SpokenNotices(languages);
     }
 
-    private SpokenNotice spoken(Notice notice, boolean zh, String code) {
-        Map<String, Clip> clips = zh ? chinese : english;
-        Clip clip = clip(clips, notice.key());
-        var packets = new ArrayList<>(clip.packets());
-        for (int i = 0; i < code.length(); i++) {
-            packets.addAll(clip(clips, code.substring(i, i + 1)).packets());
-        }
-        String sentence = clip.text() + (zh || code.isEmpty() ? code : " " + code);
-        return new SpokenNotice(
-                notice.status(zh),
-                sentence,
-                notice.emotion(),
-                sentence,
-                Collections.unmodifiableList(packets));
-    }
-
-    static boolean isChinese(String language) {
-        String tag = language.strip().toLowerCase(Locale.ROOT);
-        return tag.isEmpty() || tag.equals("zh") || tag.equals("zh-cn");
-    }
-
-    private static Clip clip(Map<String, Clip> clips, String key) {
-        Clip clip = clips.get(key);
-        if (clip == null) {
-            throw new IllegalArgumentException("nothing is recorded for \"" + key + "\"");
-        }
-        return clip;
-    }
-
-    /** The output of {@code make.sh} for a language, by key. */
-    static Map<String, Clip> read(String language) {
-        String name = "voice/" + language + ".voice";
+    /** The tags of all languages. */
+    static List<String> tags() {
+        String name = "voice/languages.txt";
         try (InputStream in = SpokenNotices.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("missing from the jar: " + name);
             }
-            Map<String, Clip> clips = clips(new DataInputStream(new BufferedInputStream(in)));
-            for (Notice notice : Notice.values()) {
-                require(clips, notice.key(), name);
-            }
-            for (int digit = 0; digit <= 9; digit++) {
-                require(clips, Integer.toString(digit), name);
-            }
-            return clips;
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }
     }
 
-    private static void require(Map<String, Clip> clips, String key, String name) {
-        if (!clips.containsKey(key)) {
-            throw new IllegalStateException("not in " + name + ": " + key);
+    /**
+     * The best language for a device: the one that it named, else another of the same language,
+     * else English. Chinese in traditional characters is a language of its own.
+     *
+     * @param named as the device named it; {@code ""} for firmware before 1.4.0, which gets Chinese
+     */
+    DeviceLanguage language(String named) {
+        String tag = named.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+        if (tag.isEmpty()) {
+            return known(UNNAMED);
         }
+        DeviceLanguage same = languages.get(tag);
+        if (same != null) {
+            return same;
+        }
+        int end = tag.indexOf('-');
+        String base = end < 0 ? tag : tag.substring(0, end);
+        if (base.equals("zh")) {
+            boolean traditional = tag.matches("zh-(hant|hk|mo|tw)\\b.*");
+            return known(traditional ? "zh-TW" : UNNAMED);
+        }
+        DeviceLanguage related = related(base);
+        return related == null ? known(OTHERS) : related;
     }
 
-    // The format is described where it is written: src/main/voice/pack.py.
-    private static Map<String, Clip> clips(DataInputStream in) throws IOException {
-        if (in.readInt() != MAGIC) {
-            throw new IOException("not written by make.sh");
+    private @Nullable DeviceLanguage related(String base) {
+        DeviceLanguage plain = languages.get(base);
+        if (plain != null) {
+            return plain;
         }
-        var clips = new HashMap<String, Clip>();
-        int count = in.readUnsignedShort();
-        for (int i = 0; i < count; i++) {
-            String key = in.readUTF();
-            String text = in.readUTF();
-            var packets = new ArrayList<byte[]>();
-            int length = in.readUnsignedShort();
-            for (int j = 0; j < length; j++) {
-                byte[] packet = new byte[in.readUnsignedShort()];
-                in.readFully(packet);
-                packets.add(packet);
+        for (Map.Entry<String, DeviceLanguage> each : languages.entrySet()) {
+            if (each.getKey().startsWith(base + "-")) {
+                return each.getValue();
             }
-            clips.put(key, new Clip(text, Collections.unmodifiableList(packets)));
         }
-        return Map.copyOf(clips);
+        return null;
+    }
+
+    private DeviceLanguage known(String tag) {
+        DeviceLanguage language = languages.get(tag.toLowerCase(Locale.ROOT));
+        if (language == null) {
+            throw new IllegalStateException("missing from the jar: " + tag);
+        }
+        return language;
+    }
+
+    /**
+     * A notice in a language.
+     *
+     * @param code the digits of {@link Notice#UNBOUND}; if empty, {@link Notice#UNBOUND_NO_CODE} is
+     *     used instead. Other notices have none.
+     * @param detail shown behind the sentence, not spoken; {@code ""} for nothing
+     */
+    SpokenNotice of(Notice notice, DeviceLanguage language, String code, String detail) {
+        if (notice != Notice.UNBOUND) {
+            return spoken(notice, language, "", detail);
+        }
+        return code.isEmpty()
+                ? spoken(Notice.UNBOUND_NO_CODE, language, "", detail)
+                : spoken(notice, language, code, detail);
+    }
+
+    private static SpokenNotice spoken(
+            Notice notice, DeviceLanguage language, String code, String detail) {
+        DeviceLanguage.Clip clip = language.clip(notice.key());
+        var packets = new ArrayList<>(clip.packets());
+        for (int i = 0; i < code.length(); i++) {
+            packets.addAll(language.clip(code.substring(i, i + 1)).packets());
+        }
+        String sentence = code.isEmpty() ? clip.text() : behind(clip.text(), code);
+        return new SpokenNotice(
+                clip.status(),
+                detail.isEmpty() ? sentence : sentence + " (" + detail + ")",
+                notice.emotion(),
+                sentence,
+                Collections.unmodifiableList(packets));
+    }
+
+    // A colon of full width contains its own space.
+    private static String behind(String text, String code) {
+        return text.endsWith("：") ? text + code : text + " " + code;
     }
 }

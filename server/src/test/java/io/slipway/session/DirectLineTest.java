@@ -3,6 +3,7 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.slipway.TestDevice;
 import io.slipway.http.Json;
 import io.slipway.protocol.socket.AudioLayout;
@@ -319,6 +320,117 @@ class DirectLineTest {
                 }
             }
             Await.until(() -> flood.open() == 0);
+        }
+    }
+
+    @Test
+    void aHelloThatCanBeUnderstoodIsTaken() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.next();
+            call.say(
+                    "{\"type\":\"hello\",\"session_id\":\"1\",\"audio_params\":{\"format\":\"Opus\","
+                            + "\"sample_rate\":16000.0,\"frame_duration\":20.0}}");
+            JsonNode hello = client.next("hello").json();
+            assertThat(hello.path("transport").asText()).isEqualTo("websocket");
+            assertThat(hello.path("audio_params").toString())
+                    .isEqualTo(
+                            "{\"format\":\"opus\",\"sample_rate\":16000,\"channels\":1,"
+                                    + "\"frame_duration\":20}");
+        }
+    }
+
+    @Test
+    void aHelloOfNoUseIsToldAtOnce() throws Exception {
+        relay("");
+        for (String audio :
+                List.of("\"format\":\"pcm\"", "\"frame_duration\":30", "\"sample_rate\":44100")) {
+            try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+                StrictBackend.Call call = backend.accept();
+                call.greet("{" + audio + "}");
+                assertThat(client.next().type()).isEqualTo("hello");
+                String shown = client.next().json().path("message").asText();
+                assertThat(shown).contains("语音服务").contains(audio.replace("\"", "").split(":")[0]);
+                call.awaitEnd();
+            }
+        }
+        JsonNode failures = fixture.owner.ok("GET", "/v1/overview", "");
+        assertThat(failures.toString()).contains(fixture.owner.agentId);
+    }
+
+    @Test
+    void whatMeansNothingHereReachesTheBackend() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            for (String text :
+                    List.of(
+                            "{\"type\":\"listen\",\"state\":\"text\",\"text\":\"你好\"}",
+                            "{\"type\":\"listen\",\"state\":\"pause\"}",
+                            "{\"type\":\"text\"}",
+                            "{\"type\":\"mcp\"}",
+                            "{\"type\":\"device_status\",\"battery\":85}",
+                            "{\"no\":\"type\"}")) {
+                client.say(text);
+                assertThat(call.next()).isEqualTo(Json.read(text));
+            }
+        }
+    }
+
+    @Test
+    void aClientThatPlaysPcmGetsIt() throws Exception {
+        relay("");
+        String hello = SessionClient.HELLO.replace("opus", "pcm");
+        try (SessionClient client = dial(fixture.device(1), hello)) {
+            StrictBackend.Call call = backend.accept();
+            assertThat(
+                            call.greet("{\"format\":\"pcm\",\"sample_rate\":16000}")
+                                    .at("/audio_params/format")
+                                    .asText())
+                    .isEqualTo("pcm");
+            assertThat(client.next("hello").json().at("/audio_params/format").asText())
+                    .isEqualTo("pcm");
+            call.say(new byte[1_920]);
+            assertThat(client.next("audio").audio()).hasSize(1_920);
+            // Something else than normal: the connection is lost.
+            call.close(1011);
+            assertThat(client.next("alert").json().path("status").asText()).isEqualTo("连接断开");
+            var heard = client.untilStop();
+            assertThat(heard.stream().filter(h -> h.type().equals("audio")).toList())
+                    .hasSizeGreaterThan(30)
+                    .allMatch(h -> h.audio().length == 1_920);
+        }
+    }
+
+    @Test
+    void noticesAreHeardAtEveryFrameDuration() throws Exception {
+        relay("");
+        for (int frameMs : new int[] {20, 40, 60}) {
+            try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+                StrictBackend.Call call = backend.accept();
+                call.greet(frameMs);
+                client.next("hello");
+                call.close(1011);
+                client.next("alert");
+                byte[] packet = client.next("audio").audio();
+                short[] sound = new short[48 * frameMs];
+                assertThat(
+                                new OpusDecoder(48_000, 1)
+                                        .decode(
+                                                packet,
+                                                0,
+                                                packet.length,
+                                                sound,
+                                                0,
+                                                sound.length,
+                                                false))
+                        .isEqualTo(sound.length);
+                client.say("{\"type\":\"abort\"}");
+                client.untilStop();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.Person;
 import io.slipway.TestDevice;
 import io.slipway.TestServer;
@@ -111,6 +112,32 @@ class EchoTest {
                 assertThat(answer).hasSize(3);
                 assertThat(answer.get(1).json().path("text").asText()).isEqualTo("你好");
             }
+        }
+    }
+
+    @Test
+    void pcmComesBackAsPcm() {
+        try (SessionClient client = SessionClient.dial(device, SessionClient.token(device))) {
+            client.say(SessionClient.HELLO.replace("opus", "pcm"));
+            JsonNode audio = client.next("hello").json().path("audio_params");
+            assertThat(audio.path("format").asText()).isEqualTo("pcm");
+            assertThat(audio.path("sample_rate").asInt()).isEqualTo(16_000);
+            client.say(START.formatted("auto"));
+            // All packets of PCM have the same length: silence is recognised by what is in them.
+            byte[] silence = new byte[1_920];
+            client.say(silence);
+            List<byte[]> said = new ArrayList<>();
+            var random = new Random(1);
+            for (int i = 0; i < 10; i++) {
+                byte[] packet = new byte[1_920];
+                random.nextBytes(packet);
+                said.add(packet);
+                client.say(packet);
+            }
+            client.say(silence);
+            List<byte[]> played = audio(client.untilStop());
+            assertThat(played.subList(0, 10)).containsExactlyElementsOf(said);
+            assertThat(played).hasSize(11);
         }
     }
 

@@ -2,10 +2,16 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.jaredmdobson.concentus.OpusDecoder;
+import io.github.jaredmdobson.concentus.OpusException;
+import io.slipway.protocol.socket.AudioParams;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,94 +45,211 @@ class SpokenNoticesTest {
                     "silly",
                     "confused");
 
+    private static final Path TABLES = Path.of("src/main/voice");
+
     private final SpokenNotices voice = SpokenNotices.load();
 
+    private SpokenNotices.SpokenNotice of(Notice notice, String language, String code) {
+        return voice.of(notice, voice.language(language), code, "");
+    }
+
+    private static List<byte[]> all(List<byte[]> recorded, AudioParams wanted) {
+        var all = new ArrayList<byte[]>();
+        NoticeSound.of(recorded, wanted).forEachRemaining(all::add);
+        return all;
+    }
+
     @Test
-    void everyNoticeIsRecordedInBothLanguages() {
-        for (Notice notice : Notice.values()) {
-            for (String language : List.of("zh-CN", "en-US")) {
-                var spoken = voice.of(notice, language, "");
-                assertThat(spoken.status()).isNotBlank().hasSizeLessThanOrEqualTo(12);
-                assertThat(spoken.message()).isNotBlank().hasSizeLessThan(200);
-                assertThat(spoken.sentence()).isNotBlank();
+    void everyNoticeIsRecordedInEveryLanguage() {
+        assertThat(SpokenNotices.tags())
+                .contains("zh-CN", "zh-TW", "en", "ja", "ko", "vi", "de", "es", "pt-BR");
+        for (String language : SpokenNotices.tags()) {
+            for (Notice notice : Notice.values()) {
+                var spoken = of(notice, language, "");
+                String what = language + " " + notice;
+                assertThat(spoken.status()).as(what).isNotBlank().hasSizeLessThanOrEqualTo(12);
+                assertThat(spoken.message()).as(what).isNotBlank().hasSizeLessThan(200);
+                assertThat(spoken.sentence()).as(what).isNotBlank();
                 assertThat(EMOTIONS).contains(spoken.emotion());
-                boolean chinese = spoken.message().codePoints().anyMatch(c -> c >= 0x4e00);
-                assertThat(chinese).as(spoken.message()).isEqualTo(language.equals("zh-CN"));
-                // Three to ten seconds long: nobody listens for longer.
-                assertThat(spoken.packets()).hasSizeBetween(50, 167);
+                // Two to ten seconds long: nobody listens for longer.
+                assertThat(spoken.packets()).as(what).hasSizeBetween(100, 510);
+            }
+            for (EchoText text : EchoText.values()) {
+                DeviceLanguage.Clip clip = voice.language(language).clip(text.key());
+                boolean filled = text == EchoText.SOUND || text == EchoText.TOOLS;
+                assertThat(clip.text().contains("%s")).isEqualTo(filled);
+                assertThat(clip.text().formatted("x")).isNotEmpty();
             }
         }
     }
 
     @Test
     void theDigitsOfACodeFollowInOrder() {
-        for (String language : List.of("zh-CN", "en-US")) {
-            Map<String, SpokenNotices.Clip> clips = SpokenNotices.read(language);
-            var spoken = voice.of(Notice.UNBOUND, language, "0012987");
+        for (String tag : SpokenNotices.tags()) {
+            DeviceLanguage language = voice.language(tag);
+            var spoken = of(Notice.UNBOUND, tag, "0012987");
             assertThat(spoken.message()).endsWith("0012987");
             assertThat(spoken.sentence()).endsWith("0012987");
-            var expected = new ArrayList<byte[]>(clips.get("unbound").packets());
+            var expected = new ArrayList<byte[]>(language.clip("unbound").packets());
             for (String digit : "0012987".split("")) {
-                expected.addAll(clips.get(digit).packets());
+                assertThat(language.clip(digit).packets()).isNotEmpty();
+                expected.addAll(language.clip(digit).packets());
             }
             assertThat(spoken.packets()).hasSameSizeAs(expected);
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(spoken.packets().get(i)).isEqualTo(expected.get(i));
             }
-            assertThat(voice.of(Notice.UNBOUND, language, ""))
+            assertThat(of(Notice.UNBOUND, tag, ""))
                     .as("without a code none is spoken")
-                    .isEqualTo(voice.of(Notice.UNBOUND_NO_CODE, language, "123456"));
+                    .isEqualTo(of(Notice.UNBOUND_NO_CODE, tag, "123456"));
         }
     }
 
     @Test
-    void withoutALanguageItIsChineseAndForAllOthersEnglish() {
-        for (String language : List.of("zh-CN", "ZH-cn", "zh", "", " ")) {
-            assertThat(voice.of(Notice.ENDED, language, "").status()).isEqualTo("对话已结束");
-        }
-        for (String language : List.of("en-US", "zh-TW", "ja-JP", "*", "zh-CNX", "\u0000")) {
-            assertThat(voice.of(Notice.ENDED, language, "").status()).isEqualTo("Ended");
-        }
+    void aDetailIsShownAndNotSpoken() {
+        var plain = of(Notice.BACKEND_UNSUITABLE, "en", "");
+        var detailed = voice.of(Notice.BACKEND_UNSUITABLE, voice.language("en"), "", "format: mp3");
+        assertThat(detailed.message()).isEqualTo(plain.message() + " (format: mp3)");
+        assertThat(detailed.sentence()).isEqualTo(plain.sentence());
+        assertThat(detailed.packets()).isEqualTo(plain.packets());
     }
 
     @Test
-    void everyPacketIsOpusOfSixtyMilliseconds() {
+    void devicesGetTheirLanguageOrTheNearest() {
+        var expected =
+                Map.ofEntries(
+                        Map.entry("zh-CN", "zh-CN ZH-cn zh zh-Hans-SG zh_CN"),
+                        Map.entry("zh-TW", "zh-TW zh-tw zh-HK zh-Hant zh-Hant-HK zh-MO"),
+                        Map.entry("en", "en-US en EN-gb fr-FR ru * zu-ZA \u0000"),
+                        Map.entry("ja", "ja-JP ja"),
+                        Map.entry("ko", "ko-KR"),
+                        Map.entry("vi", "vi-VN"),
+                        Map.entry("de", "de-DE de-AT"),
+                        Map.entry("es", "es-ES es-MX"),
+                        Map.entry("pt-BR", "pt-BR pt-PT pt"));
+        expected.forEach((tag, named) -> {
+            for (String name : named.split(" ")) {
+                assertThat(voice.language(name).tag()).as(name).isEqualTo(tag);
+            }
+        });
+        assertThat(voice.language("").tag()).as("before 1.4.0").isEqualTo("zh-CN");
+        assertThat(voice.language(" ").tag()).isEqualTo("zh-CN");
+    }
+
+    @Test
+    void everyPacketIsOpusOfTheDurationThatTheSessionHas() {
         int bytes = 0;
-        for (String language : List.of("zh-CN", "en-US")) {
-            for (var clip : SpokenNotices.read(language).entrySet()) {
-                assertThat(clip.getValue().packets()).as(clip.getKey()).isNotEmpty();
-                for (byte[] packet : clip.getValue().packets()) {
-                    assertThat(Opus.microseconds(packet)).as(clip.getKey()).isEqualTo(60_000);
-                    assertThat(Opus.stereo(packet)).isFalse();
-                    bytes += packet.length;
+        for (String language : SpokenNotices.tags()) {
+            for (Notice notice : Notice.values()) {
+                List<byte[]> recorded = of(notice, language, "735").packets();
+                for (int frameMs : new int[] {20, 40, 60, 80, 100, 120}) {
+                    List<byte[]> packets =
+                            all(recorded, new AudioParams(AudioParams.OPUS, 24_000, 1, frameMs));
+                    for (byte[] packet : packets) {
+                        assertThat(Opus.microseconds(packet)).isEqualTo(1_000 * frameMs);
+                        assertThat(Opus.stereo(packet)).isFalse();
+                    }
+                    assertThat(20 * recorded.size() - frameMs * packets.size())
+                            .isBetween(0, frameMs - 1);
                 }
+                bytes += recorded.stream().mapToInt(packet -> packet.length).sum();
             }
         }
-        assertThat(bytes).isLessThan(700_000);
+        assertThat(bytes).isLessThan(4_000_000);
+        var tooShort = new AudioParams(AudioParams.OPUS, 24_000, 1, 10);
+        assertThat(all(of(Notice.ENDED, "en", "").packets(), tooShort)).isEmpty();
     }
 
     @Test
-    void textsAndSoundAreOfTheSameTable() throws IOException {
-        Path table = Path.of("src/main/voice/sentences.tsv");
-        var chinese = new HashMap<String, String>();
-        var english = new HashMap<String, String>();
-        for (String line : Files.readAllLines(table)) {
-            if (!line.startsWith("#")) {
-                String[] row = line.split("\t", -1);
-                assertThat(row).as(line).hasSize(3);
-                chinese.put(row[0], row[1]);
-                english.put(row[0], row[2]);
-            }
+    void joinedPacketsSoundTheSame() throws OpusException {
+        List<byte[]> recorded = of(Notice.ENDED, "de", "").packets();
+        short[] alone = decoded(recorded, 20);
+        assertThat(loudness(alone)).isGreaterThan(500);
+        for (int frameMs : new int[] {40, 60, 120}) {
+            var params = new AudioParams(AudioParams.OPUS, 24_000, 1, frameMs);
+            short[] joined = decoded(all(recorded, params), frameMs);
+            assertThat(joined).isEqualTo(Arrays.copyOf(alone, joined.length));
         }
-        assertThat(texts("zh-CN")).as("run src/main/voice/make.sh").isEqualTo(chinese);
-        assertThat(texts("en-US")).as("run src/main/voice/make.sh").isEqualTo(english);
-        assertThat(chinese).hasSize(Notice.values().length + 10);
     }
 
-    private static Map<String, String> texts(String language) {
-        var texts = new HashMap<String, String>();
-        SpokenNotices.read(language).forEach((key, clip) -> texts.put(key, clip.text()));
-        return texts;
+    private static short[] decoded(List<byte[]> packets, int frameMs) throws OpusException {
+        var decoder = new OpusDecoder(24_000, 1);
+        int samples = 24 * frameMs;
+        short[] all = new short[packets.size() * samples];
+        for (int i = 0; i < packets.size(); i++) {
+            byte[] packet = packets.get(i);
+            int got = decoder.decode(packet, 0, packet.length, all, i * samples, samples, false);
+            assertThat(got).isEqualTo(samples);
+        }
+        return all;
+    }
+
+    private static double loudness(short[] samples) {
+        long sum = 0;
+        for (short sample : samples) {
+            sum += Math.abs(sample);
+        }
+        return (double) sum / samples.length;
+    }
+
+    @Test
+    void clientsThatPlayPcmGetPcm() {
+        List<byte[]> recorded = of(Notice.ENDED, "en", "").packets();
+        for (int rate : new int[] {8_000, 16_000, 22_050, 24_000, 44_100, 48_000}) {
+            for (int channels = 1; channels <= 2; channels++) {
+                var params = new AudioParams(AudioParams.PCM, rate, channels, 60);
+                List<byte[]> packets = all(recorded, params);
+                assertThat(packets).hasSize(recorded.size() / 3);
+                int each = rate * 60 / 1_000;
+                short[] samples = new short[packets.size() * each];
+                for (int i = 0; i < packets.size(); i++) {
+                    assertThat(packets.get(i)).hasSize(2 * channels * each);
+                    var pcm = ByteBuffer.wrap(packets.get(i)).order(ByteOrder.LITTLE_ENDIAN);
+                    for (int j = 0; j < each; j++) {
+                        samples[i * each + j] = pcm.getShort(2 * channels * j);
+                    }
+                }
+                assertThat(loudness(samples)).isGreaterThan(500);
+            }
+        }
+    }
+
+    @Test
+    void textsAndSoundAreOfTheSameTables() throws IOException {
+        var tags = new ArrayList<String>();
+        for (String line : rows("languages.tsv")) {
+            tags.add(line.split("\t")[0]);
+        }
+        assertThat(SpokenNotices.tags()).as("run src/main/voice/make.sh").isEqualTo(tags);
+        for (String tag : tags) {
+            var expected = new HashMap<String, String>();
+            for (String line : rows(tag + ".tsv")) {
+                String[] row = line.split("\t", -1);
+                assertThat(row).as(line).hasSizeBetween(3, 4);
+                expected.put(row[0], row[1] + "\t" + row[2]);
+            }
+            var made = new HashMap<String, String>();
+            voice.language(tag)
+                    .clips()
+                    .forEach((key, clip) -> made.put(key, clip.status() + "\t" + clip.text()));
+            assertThat(made).as("run src/main/voice/make.sh " + tag).isEqualTo(expected);
+            assertThat(made).hasSize(Notice.values().length + EchoText.values().length + 10);
+        }
+    }
+
+    /** The page names every language. */
+    @Test
+    void thePageOfLanguagesIsComplete() throws IOException {
+        String page = Files.readString(Path.of("../docs/languages.md"));
+        for (String tag : SpokenNotices.tags()) {
+            assertThat(page).contains("| `" + tag + "` |");
+        }
+    }
+
+    private static List<String> rows(String table) throws IOException {
+        return Files.readAllLines(TABLES.resolve(table)).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.slipway.protocol.socket;
 
 import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Checks another server's texts by the rules of the strictest firmware since 1.0. */
@@ -22,6 +23,11 @@ final class BackendReader {
         "session_id",
         "audio_params"
     };
+
+    private static final String[] AUDIO = {"format", "sample_rate", "channels", "frame_duration"};
+
+    /** How much of an invalid value is shown to people, in characters. */
+    private static final int MOST_SHOWN = 40;
 
     private static final String[] CALL = {"jsonrpc", "method", "id", "params", "result", "error"};
 
@@ -71,44 +77,58 @@ final class BackendReader {
         };
     }
 
+    // Devices need the transport; the relay sends them a hello of its own, and does not.
     private static BackendMessage hello(JsonMembers root) throws IOException {
-        if (!"websocket".equals(root.string("transport"))) {
-            return unsafe("hello without the transport websocket");
+        String transport = root.string("transport");
+        if (transport != null && !transport.equals("websocket")) {
+            return unusable("transport", transport);
         }
         String session = root.string("session_id");
         String id = session == null ? "" : SafeText.clean(session, 128);
-        if (!root.has("audio_params")) {
-            return new BackendMessage.BackendHello(AudioParams.DOWNLINK, id);
-        }
         String object = root.object("audio_params");
-        AudioParams audio = object == null ? null : audio(JsonMembers.strict(object));
-        return audio == null
-                ? unsafe("hello with audio that no device decodes")
-                : new BackendMessage.BackendHello(audio, id);
+        return object == null
+                ? new BackendMessage.BackendHello(AudioParams.DOWNLINK, id)
+                : hello(JsonMembers.strict(object), id);
     }
 
     // Devices ignore format and channels: what is sent must be Opus, or it is noise.
-    private static @Nullable AudioParams audio(JsonMembers params) {
-        if (params.twisted("format", "sample_rate", "channels", "frame_duration")) {
-            return null;
+    private static BackendMessage hello(JsonMembers params, String sessionId) {
+        for (String name : AUDIO) {
+            if (params.twisted(name)) {
+                return unusable(name, "twice");
+            }
         }
-        String format = params.has("format") ? params.string("format") : "opus";
-        Long rate = number(params, "sample_rate", AudioParams.DOWNLINK.sampleRate());
-        Long channels = number(params, "channels", AudioParams.DOWNLINK.channels());
-        Long duration = number(params, "frame_duration", AudioParams.DOWNLINK.frameDuration());
-        if (format == null || rate == null || channels == null || duration == null) {
-            return null;
+        AudioParams usual = AudioParams.DOWNLINK;
+        String named = params.string("format");
+        String format = named == null ? usual.format() : named.toLowerCase(Locale.ROOT);
+        int rate = number(params, "sample_rate", usual.sampleRate());
+        int duration = number(params, "frame_duration", usual.frameDuration());
+        int channels = number(params, "channels", usual.channels()) == 2 ? 2 : 1;
+        if (!AudioParams.known(format, usual.sampleRate(), channels, usual.frameDuration())) {
+            return unusable(params, "format");
         }
-        int hertz = Math.clamp(rate, -1, Integer.MAX_VALUE);
-        int count = Math.clamp(channels, -1, Integer.MAX_VALUE);
-        int millis = Math.clamp(duration, -1, Integer.MAX_VALUE);
-        return AudioParams.known(format, hertz, count, millis)
-                ? new AudioParams(format, hertz, count, millis)
-                : null;
+        if (!AudioParams.known(format, rate, channels, usual.frameDuration())) {
+            return unusable(params, "sample_rate");
+        }
+        return AudioParams.known(format, rate, channels, duration)
+                ? new BackendMessage.BackendHello(
+                        new AudioParams(format, rate, channels, duration), sessionId)
+                : unusable(params, "frame_duration");
     }
 
-    private static @Nullable Long number(JsonMembers params, String name, long otherwise) {
-        return params.has(name) ? params.whole(name) : Long.valueOf(otherwise);
+    private static BackendMessage unusable(JsonMembers params, String name) {
+        return unusable(name, params.shown(name));
+    }
+
+    private static BackendMessage unusable(String name, String value) {
+        return new BackendMessage.UnusableHello(
+                name, SafeText.clean(value, MOST_SHOWN).replace('\n', ' '));
+    }
+
+    // Zero, which is never valid, for what is no number.
+    private static int number(JsonMembers params, String name, int otherwise) {
+        Long value = params.integral(name);
+        return value == null ? params.has(name) ? 0 : otherwise : value.intValue();
     }
 
     private static BackendMessage tts(JsonMembers root) {

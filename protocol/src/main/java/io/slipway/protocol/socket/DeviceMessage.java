@@ -29,7 +29,8 @@ public sealed interface DeviceMessage {
      * @param mcp whether it has tools
      * @param aec whether the server cancels the echo, by timestamps
      * @param configUpdated whether it accepts {@link ServerMessage.ConfigUpdated}
-     * @param audio the format that it sends; {@link AudioParams#UPLINK} in place of an invalid one
+     * @param audio the format that it sends; in place of an invalid one {@link AudioParams#UPLINK},
+     *     or the same as PCM
      * @param raw the whole text
      */
     record Hello(
@@ -87,7 +88,12 @@ public sealed interface DeviceMessage {
     /** It is about to disconnect; firmware sends this over MQTT only. */
     record Goodbye() implements DeviceMessage {}
 
-    /** An unknown type, at most {@link #MAX_WORD} characters of it. */
+    /**
+     * A JSON object that means nothing here, though perhaps to a backend: of an unknown type, or of
+     * a known one in an unknown form.
+     *
+     * @param type at most {@link #MAX_WORD} characters of it; {@code ""} if it has none
+     */
     record Unknown(String type) implements DeviceMessage {}
 
     /**

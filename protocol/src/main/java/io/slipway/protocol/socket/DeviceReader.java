@@ -42,13 +42,11 @@ final class DeviceReader {
 
     private static DeviceMessage message(JsonMembers root, String text) throws IOException {
         String type = root.string("type");
-        if (type == null) {
-            return new Malformed("no string type");
-        }
         return switch (type) {
+            case null -> new Unknown("");
             case "hello" -> hello(root, text);
             case "listen" -> listen(root);
-            case "text" -> typed(root.string("text"));
+            case "text" -> typed("text", root.string("text"));
             case "abort" -> new Abort(word(root.string("reason")));
             case "mcp" -> mcp(root.object("payload"));
             case "iot" -> new Iot();
@@ -80,13 +78,22 @@ final class DeviceReader {
         if (params == null) {
             return AudioParams.UPLINK;
         }
-        String format = params.has("format") ? params.string("format") : "opus";
-        int rate = number(params, "sample_rate", AudioParams.UPLINK.sampleRate());
-        int channels = number(params, "channels", AudioParams.UPLINK.channels());
-        int duration = number(params, "frame_duration", AudioParams.UPLINK.frameDuration());
-        return format != null && AudioParams.known(format, rate, channels, duration)
-                ? new AudioParams(format, rate, channels, duration)
-                : AudioParams.UPLINK;
+        AudioParams usual = AudioParams.UPLINK;
+        String named = params.has("format") ? params.string("format") : usual.format();
+        String format = AudioParams.PCM.equalsIgnoreCase(named) ? AudioParams.PCM : named;
+        int rate = number(params, "sample_rate", usual.sampleRate());
+        int channels = number(params, "channels", usual.channels());
+        int duration = number(params, "frame_duration", usual.frameDuration());
+        if (format != null && AudioParams.known(format, rate, channels, duration)) {
+            return new AudioParams(format, rate, channels, duration);
+        }
+        return AudioParams.PCM.equals(format)
+                ? new AudioParams(
+                        AudioParams.PCM,
+                        usual.sampleRate(),
+                        usual.channels(),
+                        usual.frameDuration())
+                : usual;
     }
 
     private static int number(JsonMembers params, String name, int otherwise) {
@@ -101,14 +108,14 @@ final class DeviceReader {
             case "start" -> listen(Listen.ListenState.START, root.string("mode"), text);
             case "stop" -> listen(Listen.ListenState.STOP, root.string("mode"), text);
             case "detect" -> listen(Listen.ListenState.DETECT, root.string("mode"), text);
-            case "text" -> typed(text);
-            case null, default -> new Malformed("listen without a known state");
+            case "text" -> typed("listen", text);
+            case null, default -> new Unknown("listen");
         };
     }
 
-    private static DeviceMessage typed(@Nullable String text) {
+    private static DeviceMessage typed(String type, @Nullable String text) {
         return text == null
-                ? new Malformed("no text was typed")
+                ? new Unknown(type)
                 : new DeviceMessage.Typed(SafeText.clean(text, DeviceMessage.MAX_HEARD));
     }
 
@@ -122,7 +129,7 @@ final class DeviceReader {
 
     private static DeviceMessage mcp(@Nullable String payload) throws IOException {
         if (payload == null) {
-            return new Malformed("mcp without an object payload");
+            return new Unknown("mcp");
         }
         JsonMembers members = JsonMembers.lenient(payload);
         String method = members.string("method");

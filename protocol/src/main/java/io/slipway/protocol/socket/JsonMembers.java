@@ -240,6 +240,23 @@ final class JsonMembers {
         return digits == null || digits.length() > 18 ? null : Long.valueOf(digits);
     }
 
+    /** An integer, also as {@code 60.0} or {@code "60"}; null if absent or something else. */
+    @Nullable Long integral(String name) {
+        Member member = find(name);
+        if (member == null
+                || !(member.kind.isNumeric() || member.kind == JsonToken.VALUE_STRING)
+                || !member.text.matches("-?[0-9]{1,9}([.]0{1,9})?")) {
+            return null;
+        }
+        return Long.valueOf(member.text.replaceFirst("[.]0+$", ""));
+    }
+
+    /** A value as received, strings without their quotes; {@code ""} if absent. */
+    String shown(String name) {
+        Member member = find(name);
+        return member == null ? "" : member.text;
+    }
+
     /**
      * Whether one of these names occurs twice or in another case, or its string contains U+0000:
      * two parsers may then find different values.

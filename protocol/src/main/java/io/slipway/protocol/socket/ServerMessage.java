@@ -227,6 +227,22 @@ public sealed interface ServerMessage {
         record BackendHello(AudioParams audio, String sessionId) implements BackendMessage {}
 
         /**
+         * A hello that announces what no device takes.
+         *
+         * @param name the member that is wrong: {@code transport}, {@code format}, {@code
+         *     sample_rate}, {@code channels} or {@code frame_duration}
+         * @param value of it, at most 40 characters without control characters; {@code ""} if it
+         *     has none
+         */
+        record UnusableHello(String name, String value) implements BackendMessage {
+
+            /** For people who know the protocol, in no language: {@code frame_duration: 30}. */
+            public String text() {
+                return name + ": " + value;
+            }
+        }
+
+        /**
          * JSON-RPC to the device.
          *
          * @param payload the text of the payload object, as received

@@ -129,8 +129,12 @@ class AudioLayoutTest {
             assertThatThrownBy(() -> new AudioParams("opus", 24_000, 1, duration))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> new AudioParams("pcm", 24_000, 1, 60))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(new AudioParams("pcm", 22_050, 1, 60).pcm()).isTrue();
+        for (var params : new String[] {"pcm 7999", "pcm 48001", "mp3 24000", "Opus 24000"}) {
+            String[] part = params.split(" ");
+            assertThatThrownBy(() -> new AudioParams(part[0], Integer.parseInt(part[1]), 1, 60))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> new AudioParams("opus", 44_100, 1, 60))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new AudioParams("opus", 24_000, 3, 60))

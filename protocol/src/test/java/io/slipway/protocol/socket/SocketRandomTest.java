@@ -119,8 +119,9 @@ class SocketRandomTest {
                 case BackendMessage.Safe safe ->
                         assertThat(SafeText.clean(Firmware.take(text), DeviceMessage.MAX_WORD))
                                 .isEqualTo(safe.type());
-                case BackendMessage.BackendHello hello ->
-                        assertThat(Firmware.take(text)).isEqualTo("hello");
+                case BackendMessage.UnusableHello hello -> plain(hello.value(), 40);
+                // No device gets it.
+                case BackendMessage.BackendHello hello -> plain(hello.sessionId(), 128);
                 case BackendMessage.BackendReboot reboot ->
                         assertThat(Firmware.take(text)).isEqualTo("system");
                 case BackendMessage.BackendMcp mcp -> {

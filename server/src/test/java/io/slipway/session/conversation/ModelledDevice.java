@@ -58,10 +58,6 @@ final class ModelledDevice {
         this.device = new Device(profile, new Wire(url), model.server.clock);
     }
 
-    boolean chinese() {
-        return profile.language().equals("zh-CN");
-    }
-
     /** The server deletes a pair that was never bound, including its language, with its code. */
     boolean languageKnown() {
         return wasBound || (saidLanguage && codeLives());

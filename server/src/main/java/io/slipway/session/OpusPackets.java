@@ -1,0 +1,58 @@
+package io.slipway.session;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Opus packets that sound longer, made of short ones without decoding them (RFC 6716, 3.2.5). */
+final class OpusPackets {
+
+    /** Code 3: any number of frames; code 0: one. */
+    private static final int CODE = 3;
+
+    /** The frames have lengths of their own. */
+    private static final int VARIABLE = 0x80;
+
+    /** A length from here up takes two bytes. */
+    private static final int TWO_BYTES = 252;
+
+    private OpusPackets() {}
+
+    /**
+     * One packet with the frames of several.
+     *
+     * @param packets at least one, together at most 120 ms; of code 0, and all of one kind: they
+     *     begin with the same byte
+     * @throws IllegalArgumentException if they are not
+     */
+    static byte[] joined(List<byte[]> packets) {
+        byte[] first = packets.getFirst();
+        if (packets.size() == 1) {
+            return first;
+        }
+        var out = new ByteArrayOutputStream();
+        out.write(first[0] | CODE);
+        out.write(VARIABLE | packets.size());
+        for (byte[] packet : packets) {
+            if (packet[0] != first[0] || (packet[0] & CODE) != 0) {
+                throw new IllegalArgumentException("packets of different kinds");
+            }
+            if (packet != packets.getLast()) {
+                writeLength(out, packet.length - 1);
+            }
+        }
+        for (byte[] packet : packets) {
+            out.write(packet, 1, packet.length - 1);
+        }
+        return out.toByteArray();
+    }
+
+    private static void writeLength(ByteArrayOutputStream out, int length) {
+        if (length < TWO_BYTES) {
+            out.write(length);
+        } else {
+            int low = TWO_BYTES + (length & 3);
+            out.write(low);
+            out.write((length - low) >> 2);
+        }
+    }
+}
