@@ -158,13 +158,16 @@ final class Commands {
             InstantSource clock) {
         boolean fleet = false;
         String url = config.http().publicUrl();
+        String image = "";
         for (int i = 1; i < arguments.length; i++) {
             if (arguments[i].equals("--fleet")) {
                 fleet = true;
             } else if (arguments[i].equals("--url") && i + 1 < arguments.length) {
                 url = arguments[++i];
+            } else if (arguments[i].equals("--image") && i + 1 < arguments.length) {
+                image = arguments[++i];
             } else {
-                err.println("slipway: doctor [--fleet] [--url https://…]");
+                err.println("slipway: doctor [--fleet] [--url https://…] [--image https://…]");
                 return BAD_SETTINGS;
             }
         }
@@ -181,7 +184,7 @@ final class Commands {
                         clock.instant(),
                         Version.built()));
         String called = url.isEmpty() ? "http://localhost:" + config.http().port() : url;
-        findings.addAll(OutsideCheck.run(stripped(called), clock.instant()));
+        findings.addAll(OutsideCheck.run(stripped(called), image, clock.instant()));
         if (url.isEmpty()) {
             findings.add(DoctorFinding.followsTheCaller());
         }

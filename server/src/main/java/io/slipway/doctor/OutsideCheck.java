@@ -8,10 +8,14 @@ import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +31,34 @@ public final class OutsideCheck {
 
     private static final Duration SOON = Duration.ofDays(14);
 
+    /** The largest that the documented proxies let through, bytes. */
+    private static final int MOST_IMAGE = 64 * 1024 * 1024;
+
+    private static final String IMAGE = "/v1/firmware/…";
+
     /** A key that every example of RFC 6455 has. */
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     private final ServerUrl url;
     private final String path;
     private final Instant now;
+    private final @Nullable ServerUrl image;
     private final DoctorReport report = new DoctorReport();
 
-    private OutsideCheck(ServerUrl url, Instant now) {
+    private OutsideCheck(ServerUrl url, Optional<ServerUrl> image, Instant now) {
         this.url = url;
+        this.image = image.orElse(null);
         this.path = url.path().equals("/") ? "" : url.path();
         this.now = now;
     }
 
     /**
-     * Makes a handful of calls; takes a minute at most.
+     * Makes a handful of calls; takes a minute at most, and five more for an image.
      *
      * @param base {@code http(s)://host[:port][/path]}, without a slash at its end
+     * @param image where a person downloads a build; empty for none
      */
-    public static List<DoctorFinding> run(String base, Instant now) {
+    public static List<DoctorFinding> run(String base, String image, Instant now) {
         ServerUrl url = ServerUrl.parse(base, "http", 300).orElse(null);
         if (url == null || url.path().contains("?")) {
             var report = new DoctorReport();
@@ -57,8 +69,11 @@ public final class OutsideCheck {
                     "it must be http(s)://host[:port][/path]");
             return report.findings();
         }
-        var check = new OutsideCheck(url, now);
+        var check = new OutsideCheck(url, ServerUrl.parse(image, "http", 1_000), now);
         check.all(base);
+        if (!image.isEmpty()) {
+            check.image();
+        }
         return check.report.findings();
     }
 
@@ -114,8 +129,12 @@ public final class OutsideCheck {
     }
 
     private @Nullable RawAnswer call(String route, String request) {
+        return call(route, request, RawCall.MOST_BODY);
+    }
+
+    private @Nullable RawAnswer call(String route, String request, int most) {
         try {
-            return RawCall.send(url, request);
+            return RawCall.send(url, request, most);
         } catch (UnknownHostException e) {
             report.harm(
                     "域名 " + url.host() + " 无法解析",
@@ -252,6 +271,92 @@ public final class OutsideCheck {
         RawAnswer answer = call(route, get(route, "Connection: close\r\n"));
         if (answer != null) {
             device(answer, route, 404);
+        }
+    }
+
+    /** A build as devices get it: all of it, and unchanged. */
+    private void image() {
+        ServerUrl file = image;
+        String below = path + "/v1/firmware/";
+        if (file == null
+                || file.tls() != url.tls()
+                || !file.host().equals(url.host())
+                || file.port() != url.port()
+                || !file.path().startsWith(below)) {
+            report.note(
+                    "固件的下载地址不在被检查的地址之下，没有下载",
+                    "the address of the image is not below the one that is checked: it was not"
+                            + " downloaded",
+                    "固件在对象存储中时请直接检查那里；否则用 /v1/builds/{id}/file 重定向到的地址",
+                    "images in an object store come from there; otherwise give the address to which"
+                            + " /v1/builds/{id}/file redirects");
+            return;
+        }
+        String route = file.path().substring(path.length());
+        RawAnswer part = call(IMAGE, get(route, "Connection: close\r\nRange: bytes=0-1023\r\n"));
+        if (part == null) {
+            return;
+        }
+        if (part.status() == 403 || part.status() == 404) {
+            report.note(
+                    "固件的下载地址无效或已失效（" + part.status() + "）",
+                    "the address of the image is not valid, or not any more ("
+                            + part.status()
+                            + ")",
+                    "它的有效期是 15 分钟，请重新取一个",
+                    "it is for 15 minutes: get a new one");
+            return;
+        }
+        String tag = part.header("ETag");
+        String range = part.header("Content-Range");
+        if (part.status() != 206 || range == null || !range.startsWith("bytes 0-")) {
+            report.note(
+                    "对下载的 Range 请求得到 " + part.status(),
+                    "a request for a part of an image gets " + part.status(),
+                    "代理去掉了 Range 请求头：断点续传会从头开始",
+                    "the proxy drops the header Range: whoever resumes a download starts again");
+        }
+        RawAnswer whole = call(IMAGE, get(route, "Connection: close\r\n"), MOST_IMAGE);
+        if (whole != null && device(whole, IMAGE, 200)) {
+            unchanged(whole, tag == null ? "" : tag.replace("\"", ""));
+        }
+    }
+
+    /**
+     * @param sha256 that of the image, in hex; something else if it is not known
+     */
+    private void unchanged(RawAnswer whole, String sha256) {
+        String length = whole.header("Content-Length");
+        String all = Integer.toString(whole.body().length);
+        boolean known = sha256.matches("[0-9a-f]{64}");
+        if (!all.equals(length)) {
+            report.harm(
+                    "固件只收到 " + all + " 字节，应为 " + length,
+                    "only " + all + " bytes of an image of " + length + " arrive",
+                    "检查代理的大小和时间限制",
+                    "check the proxy's limits of size and time");
+        } else if (known && !sha256(whole.body()).equals(sha256)) {
+            report.harm(
+                    "固件在途中被改动",
+                    "the image is changed on the way",
+                    "关闭代理对 /v1/firmware/ 的改写和缓存",
+                    "switch off rewriting and caching of /v1/firmware/ in the proxy");
+        } else if (known) {
+            report.fine("固件原样到达（" + all + " 字节）", "an image arrives unchanged (" + all + " bytes)");
+        } else {
+            report.note(
+                    "没有 ETag，无法核对固件的内容",
+                    "without an ETag, what arrives of an image can't be compared",
+                    "让代理保留 ETag",
+                    "let the proxy keep the header ETag");
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,14 @@ final class RawCall {
     private static final int CLOSE_MS = 500;
 
     private static final int MOST_HEAD = 32 * 1024;
-    private static final int MOST_BODY = 64 * 1024;
+
+    /** Of answers other than an image, bytes. */
+    static final int MOST_BODY = 64 * 1024;
+
+    /** For a whole answer; an image takes longer. */
+    private static final Duration USUAL = Duration.ofSeconds(30);
+
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     /**
      * What came back.
@@ -70,22 +78,28 @@ final class RawCall {
 
     private RawCall() {}
 
+    /** Like {@link #send(ServerUrl, String, int)}, for answers of at most 64 KiB, within 30 s. */
+    static RawAnswer send(ServerUrl to, String request) throws IOException {
+        return send(to, request, MOST_BODY);
+    }
+
     /**
      * Sends it over a connection of its own.
      *
-     * @throws IOException if there is no connection, no valid certificate, or no complete answer
-     *     within 10 s
+     * @param most bytes of the body that are read
+     * @throws IOException if there is no connection, no valid certificate, nothing for 10 s, or no
+     *     complete answer within 5 min
      */
-    static RawAnswer send(ServerUrl to, String request) throws IOException {
+    static RawAnswer send(ServerUrl to, String request, int most) throws IOException {
         try (var plain = new Socket()) {
             plain.connect(new InetSocketAddress(to.host(), to.port()), CONNECT_MS);
             plain.setSoTimeout(READ_MS);
             if (!to.tls()) {
-                return exchange(plain, request, null);
+                return exchange(plain, request, most, null);
             }
             try (SSLSocket tls = secure(plain, to)) {
                 Certificate[] chain = tls.getSession().getPeerCertificates();
-                return exchange(tls, request, (X509Certificate) chain[0]);
+                return exchange(tls, request, most, (X509Certificate) chain[0]);
             }
         }
     }
@@ -103,20 +117,20 @@ final class RawCall {
     }
 
     private static RawAnswer exchange(
-            Socket socket, String request, @Nullable X509Certificate certificate)
+            Socket socket, String request, int most, @Nullable X509Certificate certificate)
             throws IOException {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         InputStream in = socket.getInputStream();
         try {
-            return answer(socket, in, certificate);
+            return answer(socket, in, most, certificate);
         } catch (SocketTimeoutException e) {
             throw new IOException("no complete answer within " + READ_MS / 1_000 + " s", e);
         }
     }
 
     private static RawAnswer answer(
-            Socket socket, InputStream in, @Nullable X509Certificate certificate)
+            Socket socket, InputStream in, int most, @Nullable X509Certificate certificate)
             throws IOException {
         String head = head(in);
         String[] lines = head.split("\r?\n", -1);
@@ -136,8 +150,8 @@ final class RawCall {
         byte[] body =
                 none
                         ? new byte[0]
-                        : length != null && length.matches("\\d{1,6}")
-                                ? in.readNBytes(Math.min(MOST_BODY, Integer.parseInt(length)))
+                        : length != null && length.matches("\\d{1,9}")
+                                ? counted(in, Math.min(most, Integer.parseInt(length)))
                                 : untilItStops(in);
         return new RawAnswer(
                 found.status(), found.headers(), body, closes(socket, in), certificate);
@@ -155,6 +169,24 @@ final class RawCall {
             end = next == (end % 2 == 0 ? '\r' : '\n') ? end + 1 : next == '\r' ? 1 : 0;
         }
         return head.toString(StandardCharsets.ISO_8859_1).strip();
+    }
+
+    private static byte[] counted(InputStream in, int length) throws IOException {
+        Duration limit = length > MOST_BODY ? LONG : USUAL;
+        long end = System.nanoTime() + limit.toNanos();
+        byte[] body = new byte[length];
+        int got = 0;
+        while (got < length) {
+            int n = in.read(body, got, length - got);
+            if (n < 0) {
+                return Arrays.copyOf(body, got);
+            }
+            got += n;
+            if (System.nanoTime() - end > 0) {
+                throw new IOException("no complete answer within " + limit.toSeconds() + " s");
+            }
+        }
+        return body;
     }
 
     // Without a length, the time-out is its end if the connection stays open.
