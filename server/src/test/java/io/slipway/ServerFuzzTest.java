@@ -3,6 +3,7 @@ package io.slipway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.http.file.MultipartFuzz;
+import io.slipway.lists.DeviceListFuzz;
 import io.slipway.rollout.api.PlanFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class ServerFuzzTest {
 
     private static final Map<String, Consumer<byte[]>> TARGETS =
             Map.of(
+                    "list", DeviceListFuzz::fuzzerTestOneInput,
                     "multipart", MultipartFuzz::fuzzerTestOneInput,
                     "plan", PlanFuzz::fuzzerTestOneInput);
 

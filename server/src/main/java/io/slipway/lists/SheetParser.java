@@ -2,6 +2,7 @@ package io.slipway.lists;
 
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.util.MissingResourceException;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -41,13 +42,23 @@ final class SheetParser {
     }
 
     private int event() throws XMLStreamException, UnreadableList {
-        int event = xml.next();
+        int event;
+        try {
+            event = xml.next();
+        } catch (MissingResourceException e) {
+            // The JDK has no words for a character that no DTD may contain.
+            throw dtd();
+        }
         if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_REFERENCE) {
-            throw new UnreadableList(
-                    "表格里有 DTD，不会读取：请重新另存为 xlsx 或 CSV",
-                    "The spreadsheet contains a DTD and is not read: save it again, as xlsx or CSV");
+            throw dtd();
         }
         return event;
+    }
+
+    private static UnreadableList dtd() {
+        return new UnreadableList(
+                "表格里有 DTD，不会读取：请重新另存为 xlsx 或 CSV",
+                "The spreadsheet contains a DTD and is not read: save it again, as xlsx or CSV");
     }
 
     boolean starts(String name) {
