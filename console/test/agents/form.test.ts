@@ -12,7 +12,7 @@ const known: WholeAgent = {
   backend: { type: 'relay', url: 'wss://voice.example.com/x', version: 2, hasToken: true },
   language: 'my own words',
   langCode: 'zh-CN',
-  chatHistoryConf: 2,
+  chatHistoryConf: 1,
   createdAt: '',
   updatedAt: '',
   agentCode: '',
@@ -62,7 +62,7 @@ describe('the form of an agent', () => {
   })
 
   it('leaves hidden fields unchanged', () => {
-    expect(changeOf(draftOf(known), known)).toMatchObject({ language: 'my own words', chatHistoryConf: 2 })
+    expect(changeOf(draftOf(known), known)).toMatchObject({ language: 'my own words', chatHistoryConf: 1 })
     expect(changeOf({ ...draftOf(known), langCode: 'en-US' }, known).language).toContain('English')
     expect(changeOf({ ...draftOf(known), keepsHistory: false }, known).chatHistoryConf).toBe(0)
     expect(changeOf({ ...blank(), agentName: 'a', assistantName: 'b' }, null).chatHistoryConf).toBe(1)

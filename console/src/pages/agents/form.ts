@@ -111,14 +111,13 @@ export function changeOf(draft: Draft, known: WholeAgent | null): AgentChange {
   const langCode = draft.langCode.trim()
   // A custom language name is preserved as long as the code stays.
   const language = langCode === known?.langCode ? known.language : langCode && nameOfLanguage(langCode)
-  const kept = known && known.chatHistoryConf > 0 ? known.chatHistoryConf : 1
   return {
     agentName: draft.agentName.trim(),
     assistantName: draft.assistantName.trim(),
     langCode,
     language,
     systemPrompt: draft.systemPrompt,
-    chatHistoryConf: draft.keepsHistory ? kept : 0,
+    chatHistoryConf: draft.keepsHistory ? 1 : 0,
     backend: backendOf(draft),
   }
 }

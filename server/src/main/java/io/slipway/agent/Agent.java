@@ -48,7 +48,7 @@ public record Agent(
     /**
      * Its owner's other settings.
      *
-     * @param chatHistoryConf 0: nothing is stored, 1: text, 2: text and audio
+     * @param chatHistoryConf 0: nothing is stored, 1: text
      * @param sort its position in lists, as set by its owner, -1,000,000 to 1,000,000
      * @param functions JSON, a list of {@code {pluginId, paramInfo}}
      * @param extra JSON, an object

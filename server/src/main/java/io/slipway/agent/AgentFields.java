@@ -64,7 +64,7 @@ final class AgentFields implements UnaryOperator<Agent> {
         mem = text("memModelId", ID);
         intent = text("intentModelId", ID);
         ttsVoiceId = text("ttsVoiceId", ID);
-        chatHistoryConf = number("chatHistoryConf", 0, 2);
+        chatHistoryConf = chatHistoryConf();
         sort = number("sort", -MAX_SORT, MAX_SORT);
         functions = functions();
         extra = extra();
@@ -155,6 +155,18 @@ final class AgentFields implements UnaryOperator<Agent> {
 
     private @Nullable Long number(String name, long min, long max) {
         return given(name) ? fields.number(name, min, max) : null;
+    }
+
+    // console-api row 8 knows 2, for text and audio.
+    private @Nullable Long chatHistoryConf() {
+        Long conf = number("chatHistoryConf", 0, 2);
+        if (conf != null && conf == 2) {
+            throw Problem.field(
+                    "chatHistoryConf",
+                    "还不能保存音频：0 为不保存，1 为只保存文字",
+                    "audio can't be stored yet: 0 stores nothing, 1 stores the text");
+        }
+        return conf;
     }
 
     private @Nullable String functions() {

@@ -34,10 +34,7 @@ record AgentView(
             String ttsVoiceId,
             String memModelId,
             String intentModelId,
-            @Described(
-                            "0 不存，1 文字，2 文字和音频（只存文字） · 0: nothing is stored, 1: text, 2: text and"
-                                    + " audio (only the text is stored)")
-                    @Shape(minimum = 0, maximum = 2)
+            @Described("0 不存，1 文字 · 0: nothing is stored, 1: text") @Shape(minimum = 0, maximum = 1)
                     int chatHistoryConf) {}
 
     /** Prompt and language. */

@@ -3,6 +3,7 @@ package io.slipway.session;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
 import io.slipway.agent.BackendUrl;
+import io.slipway.http.Json;
 import io.slipway.http.ServerAddresses.PrivateAddress;
 import io.slipway.http.socket.Socket;
 import io.slipway.http.socket.SocketClient;
@@ -26,13 +27,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a session at a backend as a device's session would, with the same client and address rules,
- * sends a hello, waits for the backend's hello and disconnects. Thread-safe; calls block, 10 s at
- * most.
+ * waits for the backend's hello, says a sentence as a device reports its wake word, listens to the
+ * answer and disconnects. Thread-safe; calls block, 20 s at most.
  */
 final class BackendProbe {
 
-    /** For all steps together. */
-    static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Up to the hello, for all steps together. */
+    private static final Duration HELLO = Duration.ofSeconds(10);
+
+    /** A backend that has not begun to answer by then does not answer this sentence. */
+    private static final long SILENT_MS = 4_000;
+
+    /** An answer that takes longer is not heard to its end. */
+    private static final long TURN_MS = 9_000;
 
     /** The same as for sessions, for each step. */
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -83,36 +90,71 @@ final class BackendProbe {
     }
 
     private ProbeResult relay(Agent agent, Backend.Relay relay) {
-        var answer = new CompletableFuture<AudioParams>();
+        var calling = new Probing();
         long began = System.nanoTime();
         try {
-            AudioParams speech = greeted(agent, relay, began, answer);
-            return result(
-                    true,
-                    began,
-                    "连接成功，后端已应答："
-                            + speech.sampleRate()
-                            + " Hz，每帧 "
-                            + speech.frameDuration()
-                            + " ms",
-                    "Connected, and the backend replied: "
-                            + speech.sampleRate()
-                            + " Hz in frames of "
-                            + speech.frameDuration()
-                            + " ms");
+            greeted(agent, relay, began, calling);
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            ProbeTurn turn = awaited(calling.turn, Duration.ofMillis(TURN_MS + SILENT_MS));
+            return outcome(millis, calling.speech, turn);
         } catch (ProbeFailed e) {
-            return result(false, began, e.zh, String.valueOf(e.getMessage()));
+            return new ProbeResult(
+                    false,
+                    (System.nanoTime() - began) / 1_000_000,
+                    e.zh,
+                    String.valueOf(e.getMessage()));
         } finally {
-            answer.cancel(false);
+            calling.turn.cancel(false);
         }
     }
 
-    private static ProbeResult result(boolean ok, long began, String zh, String en) {
-        return new ProbeResult(ok, (System.nanoTime() - began) / 1_000_000, zh, en);
+    private static ProbeResult outcome(long millis, AudioParams speech, ProbeTurn turn) {
+        String zh =
+                "连接成功，%d 毫秒后收到 hello：%d Hz，每帧 %d ms。"
+                        .formatted(millis, speech.sampleRate(), speech.frameDuration());
+        String en =
+                "Connected; its hello came after %d ms: %d Hz in frames of %d ms. "
+                        .formatted(millis, speech.sampleRate(), speech.frameDuration());
+        String code = turn.activationCode();
+        if (!code.isEmpty()) {
+            return new ProbeResult(
+                    false,
+                    millis,
+                    zh + "但它只报出自己的激活码（" + code + "）：它只接待在它那里登记过的设备，请先在那里按 MAC 登记，或换用令牌",
+                    en
+                            + "But it only says an activation code of its own ("
+                            + code
+                            + "): it serves devices that are registered there. Register their MACs"
+                            + " there, or use a token of it");
+        }
+        return turn.answered()
+                ? new ProbeResult(
+                        true,
+                        millis,
+                        zh + "试说一句话，" + turn.millis() + " 毫秒后它开始回答",
+                        en + "It began to answer a test sentence after " + turn.millis() + " ms")
+                : new ProbeResult(
+                        true,
+                        millis,
+                        zh + "它没有回答试说的一句话；若它只听语音，对话仍可能正常",
+                        en
+                                + "It did not answer a test sentence; if it answers speech only,"
+                                + " conversations may work nevertheless");
     }
 
-    private AudioParams greeted(
-            Agent agent, Backend.Relay relay, long began, CompletableFuture<AudioParams> answer)
+    /** One test. */
+    private static final class Probing {
+        final CompletableFuture<AudioParams> hello = new CompletableFuture<>();
+        final CompletableFuture<ProbeTurn> turn = new CompletableFuture<>();
+        volatile AudioParams speech = AudioParams.DOWNLINK;
+
+        void fail(Throwable cause) {
+            hello.completeExceptionally(cause);
+            turn.completeExceptionally(cause);
+        }
+    }
+
+    private void greeted(Agent agent, Backend.Relay relay, long began, Probing calling)
             throws ProbeFailed {
         BackendUrl url = relay.target();
         InetAddress address = resolved(url.host());
@@ -132,10 +174,10 @@ final class BackendProbe {
                         headers,
                         CONNECT,
                         buffer,
-                        socket -> opened(socket, hello, answer),
-                        answer::completeExceptionally));
+                        socket -> opened(socket, hello, calling),
+                        calling::fail));
         // The look-up has 5 s and so has the connection: 10 in all.
-        return awaited(answer, LIMIT.minusNanos(System.nanoTime() - began));
+        calling.speech = awaited(calling.hello, HELLO.minusNanos(System.nanoTime() - began));
     }
 
     // A firmware's hello, without tools.
@@ -148,19 +190,78 @@ final class BackendProbe {
     }
 
     // Runs on the socket's event loop.
-    private static void opened(Socket socket, String hello, CompletableFuture<AudioParams> answer) {
+    private static void opened(Socket socket, String hello, Probing calling) {
+        var turn = new @Nullable ProbeTurn[1];
         socket.handlers(
                 text -> {
-                    if (ServerMessage.fromBackend(text)
-                            instanceof BackendMessage.BackendHello heard) {
-                        answer.complete(heard.audio());
+                    ProbeTurn current = turn[0];
+                    if (current == null) {
+                        turn[0] = answered(socket, text, calling);
+                    } else {
+                        current.text(text, System.nanoTime());
+                        if (current.over()) {
+                            calling.turn.complete(current);
+                        }
                     }
                 },
-                frame -> {},
-                () -> answer.completeExceptionally(closed(socket.closeCode())));
+                frame -> {
+                    ProbeTurn current = turn[0];
+                    if (current != null) {
+                        current.audio(System.nanoTime());
+                    }
+                },
+                () -> {
+                    ProbeTurn current = turn[0];
+                    if (current != null && current.answered()) {
+                        // It has said what it wanted to say.
+                        calling.turn.complete(current);
+                    }
+                    calling.fail(closed(socket.closeCode()));
+                });
         // Closes it in any case, even if the probe has ended before the socket is open.
-        var _ = answer.whenComplete((_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
+        var _ = calling.turn.whenComplete((_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
         socket.text(hello);
+    }
+
+    // The turn that begins if the text is the backend's hello.
+    private static @Nullable ProbeTurn answered(Socket socket, String text, Probing calling) {
+        return switch (ServerMessage.fromBackend(text)) {
+            case BackendMessage.BackendHello hello when hello.audio().pcm() -> {
+                calling.fail(unsuitable("format: pcm"));
+                yield null;
+            }
+            case BackendMessage.BackendHello hello -> {
+                calling.hello.complete(hello.audio());
+                socket.text(
+                        "{\"session_id\":%s,\"type\":\"listen\",\"state\":\"detect\",\"text\":\"你好\"}"
+                                .formatted(Json.text(hello.sessionId())));
+                var turn = new ProbeTurn(System.nanoTime());
+                socket.after(
+                        SILENT_MS,
+                        () -> {
+                            if (!turn.answered()) {
+                                calling.turn.complete(turn);
+                            }
+                        });
+                socket.after(TURN_MS, () -> calling.turn.complete(turn));
+                yield turn;
+            }
+            case BackendMessage.UnusableHello hello -> {
+                calling.fail(unsuitable(hello.text()));
+                yield null;
+            }
+            case BackendMessage.Safe _,
+                    BackendMessage.BackendMcp _,
+                    BackendMessage.BackendReboot _,
+                    BackendMessage.Unsafe _ ->
+                    null;
+        };
+    }
+
+    private static ProbeFailed unsuitable(String detail) {
+        return new ProbeFailed(
+                "后端的 hello 里有设备不支持的内容：" + detail,
+                "The backend's hello announces what no device takes: " + detail);
     }
 
     private static ProbeFailed closed(int code) {
@@ -193,8 +294,7 @@ final class BackendProbe {
         return new ProbeFailed("域名无法解析：请检查拼写", "The name can't be resolved: check its spelling");
     }
 
-    private static AudioParams awaited(CompletableFuture<AudioParams> answer, Duration limit)
-            throws ProbeFailed {
+    private static <T> T awaited(CompletableFuture<T> answer, Duration limit) throws ProbeFailed {
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

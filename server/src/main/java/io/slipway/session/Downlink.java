@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
@@ -26,10 +27,10 @@ final class Downlink {
      * A text for the device.
      *
      * @param json safe for any firmware
-     * @param heard for the history, what the person said; {@code ""} for nothing
-     * @param said for the history, what the agent says; {@code ""} for nothing
+     * @param speaker of the line
+     * @param line for the chat history, once it has been sent; {@code ""} for none
      */
-    record BackendText(String json, TextKind kind, String heard, String said) {}
+    record BackendText(String json, TextKind kind, Speaker speaker, String line) {}
 
     /** Pauses and resumes reading from the backend. */
     record BackendReading(Runnable pause, Runnable resume) {}
@@ -158,11 +159,8 @@ final class Downlink {
             case SENTENCE, OTHER -> {}
         }
         listener.text(text.json());
-        if (!text.heard().isEmpty()) {
-            listener.transcribed(true, text.heard());
-        }
-        if (!text.said().isEmpty()) {
-            listener.transcribed(false, text.said());
+        if (!text.line().isEmpty()) {
+            listener.transcribed(text.speaker(), text.line());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioFrame;
 import io.slipway.protocol.socket.AudioLayout;
@@ -131,7 +132,7 @@ final class EchoLink implements Link {
                 forget();
                 if (!listen.text().isEmpty()) {
                     send(new ServerMessage.Stt(sessionId, listen.text()));
-                    listener.transcribed(true, listen.text());
+                    listener.transcribed(Speaker.USER, listen.text());
                 }
             }
             case START -> {
@@ -153,7 +154,7 @@ final class EchoLink implements Link {
             return;
         }
         send(new ServerMessage.Stt(sessionId, typed));
-        listener.transcribed(true, typed);
+        listener.transcribed(Speaker.USER, typed);
         send(new ServerMessage.Tts(sessionId, TtsState.START, null));
         sentence(typed);
         send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
@@ -276,7 +277,7 @@ final class EchoLink implements Link {
         String answer = text(frames.isEmpty() ? EchoText.NOTHING : EchoText.HEARD);
         if (!frames.isEmpty()) {
             send(new ServerMessage.Stt(sessionId, heardText));
-            listener.transcribed(true, heardText);
+            listener.transcribed(Speaker.USER, heardText);
         }
         send(new ServerMessage.Llm(sessionId, "happy", "🙂"));
         send(new ServerMessage.Tts(sessionId, TtsState.START, null));
@@ -297,7 +298,7 @@ final class EchoLink implements Link {
 
     private void sentence(String text) {
         send(new ServerMessage.Tts(sessionId, TtsState.SENTENCE_START, text));
-        listener.transcribed(false, text);
+        listener.transcribed(Speaker.ASSISTANT, text);
     }
 
     private void play(byte[] frame) {

@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
 
@@ -40,8 +41,8 @@ interface Link {
         /** Speech for the device, in the layout of its connection. */
         void audio(byte[] frame);
 
-        /** A sentence of the conversation, for the chat history. */
-        void transcribed(boolean byDevice, String text);
+        /** A line of the conversation, for the chat history. */
+        void transcribed(Speaker speaker, String text);
 
         /** The backend accepts data again. */
         void drained();

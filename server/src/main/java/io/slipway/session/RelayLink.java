@@ -3,6 +3,7 @@ package io.slipway.session;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
 import io.slipway.agent.BackendUrl;
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.protocol.socket.AudioLayout;
@@ -78,6 +79,10 @@ final class RelayLink implements Link {
     private @Nullable Socket backend;
     private @Nullable Downlink downlink;
     private String backendSession = "";
+
+    /** Why the last message that devices can't take was left out. */
+    private String leftOut = "";
+
     private boolean refusedRestart;
     private boolean deviceTakesPcm;
     private boolean closed;
@@ -154,9 +159,11 @@ final class RelayLink implements Link {
 
     private static String reason(Throwable failure) {
         int status = SocketClient.refusal(failure);
-        return status == 0
-                ? "no connection: " + failure.getMessage()
-                : "refused the connection with HTTP " + status;
+        if (status != 0) {
+            return "refused the connection with HTTP " + status;
+        }
+        String message = failure.getMessage();
+        return "no connection: " + (message == null ? failure.getClass().getSimpleName() : message);
     }
 
     private void opened(Socket socket, DeviceMessage.Hello hello) {
@@ -168,6 +175,11 @@ final class RelayLink implements Link {
         }
         backend = socket;
         socket.text(Greeting.hello(hello, backendLayout.version(), wiring.agent()));
+    }
+
+    // What was perhaps meant to be one.
+    private String instead() {
+        return leftOut.isEmpty() ? "" : ", but " + leftOut;
     }
 
     private void failed(String why) {
@@ -202,7 +214,8 @@ final class RelayLink implements Link {
             case BackendMessage.BackendHello hello -> greeted(hello);
             case BackendMessage.UnusableHello hello -> unsuitable(hello.text());
             case BackendMessage.Unsafe unsafe -> {
-                // Left out: a missing word is better than a device that restarts.
+                // A missing word is better than a device that restarts.
+                leftOut = unsafe.why();
             }
             case BackendMessage.BackendReboot _ -> {
                 if (!refusedRestart) {
@@ -263,19 +276,19 @@ final class RelayLink implements Link {
                             default -> TextKind.SENTENCE;
                         }
                         : TextKind.OTHER;
-        String heard = safe.type().equals("stt") ? safe.text() : "";
-        deliver(text, kind, heard, tts ? safe.text() : "");
+        // Only of tts and stt there is a text.
+        deliver(text, kind, tts ? Speaker.ASSISTANT : Speaker.USER, safe.text());
     }
 
     // The device knows the session by this server's id, the backend by its own.
-    private void deliver(String text, TextKind kind, String heard, String said) {
+    private void deliver(String text, TextKind kind, Speaker speaker, String line) {
         String renamed =
                 backendSession.isEmpty()
                         ? text
                         : SessionIds.replaced(text, backendSession, wiring.sessionId());
         Downlink down = downlink;
         if (down != null) {
-            down.text(new Downlink.BackendText(renamed, kind, heard, said));
+            down.text(new Downlink.BackendText(renamed, kind, speaker, line));
         }
     }
 
@@ -289,7 +302,9 @@ final class RelayLink implements Link {
                 answer(id, NOT_FOUND, mcp.tool() + " is not for backends to call");
             }
         } else {
-            deliver(text, TextKind.OTHER, "", "");
+            String call =
+                    mcp.tool().isEmpty() ? "" : McpMessages.shownCall(mcp.tool(), mcp.payload());
+            deliver(text, TextKind.OTHER, Speaker.TOOL, call);
         }
     }
 
@@ -297,9 +312,13 @@ final class RelayLink implements Link {
         Socket socket = backend;
         // A backend that sends requests but does not read gets no answer.
         if (socket != null && id != null && !socket.full()) {
-            String session = backendSession.isEmpty() ? wiring.sessionId() : backendSession;
             String payload = McpMessages.error(id, code, message);
-            socket.text(new ServerMessage.Mcp(session, payload).json());
+            String ours = new ServerMessage.Mcp(wiring.sessionId(), payload).json();
+            // Its id for the session may be any text.
+            socket.text(
+                    backendSession.isEmpty()
+                            ? ours
+                            : SessionIds.replaced(ours, wiring.sessionId(), backendSession));
         }
     }
 
@@ -332,7 +351,7 @@ final class RelayLink implements Link {
                         : "sent " + socket.fault();
         Downlink down = downlink;
         if (down == null) {
-            unreachable(how + " before its hello");
+            unreachable(how + " before its hello" + instead());
         } else if (socket.closeCode() == NORMAL) {
             down.finish(listener::done);
         } else {
@@ -451,7 +470,7 @@ final class RelayLink implements Link {
                 && !closed
                 && connectStartedAt != 0
                 && System.nanoTime() - connectStartedAt > SILENT_NANOS) {
-            log("sent no hello");
+            log("sent no hello" + instead());
             wiring.connector().failures().failed(wiring.agent());
         }
         closed = true;

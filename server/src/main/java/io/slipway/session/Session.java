@@ -1,5 +1,6 @@
 package io.slipway.session;
 
+import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.DeviceMessage;
@@ -283,10 +284,10 @@ final class Session implements Link.LinkListener {
     }
 
     @Override
-    public void transcribed(boolean byDevice, String text) {
+    public void transcribed(Speaker speaker, String text) {
         Admission.Admitted current = active;
         if (current != null) {
-            transcript.add(current, byDevice, text);
+            transcript.add(current, speaker, text);
         }
     }
 

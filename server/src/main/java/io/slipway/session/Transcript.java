@@ -34,8 +34,8 @@ final class Transcript {
         }
     }
 
-    /** Records a sentence, if the agent's owner stores chat history. */
-    void add(Admission.Admitted admitted, boolean byDevice, String text) {
+    /** Records a line, if the agent's owner stores chat history. */
+    void add(Admission.Admitted admitted, ChatLog.Speaker speaker, String text) {
         long now = clock.millis();
         if (now - since >= WINDOW_MS) {
             since = now;
@@ -51,7 +51,7 @@ final class Transcript {
                         agent.accountId(),
                         agent.id(),
                         mac,
-                        byDevice ? ChatLog.Speaker.USER : ChatLog.Speaker.ASSISTANT,
+                        speaker,
                         text,
                         listenMode,
                         now));

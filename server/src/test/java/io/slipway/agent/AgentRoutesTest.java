@@ -95,7 +95,7 @@ class AgentRoutesTest {
         usages.put(id, new AgentUsage(3, 1_785_542_400_000L));
         node.pass(Duration.ofSeconds(60));
         String change =
-                "{\"chatHistoryConf\":2,\"sort\":5,\"systemPrompt\":\"\",\"agentName\":null,"
+                "{\"chatHistoryConf\":1,\"sort\":5,\"systemPrompt\":\"\",\"agentName\":null,"
                         + "\"functions\":[{\"pluginId\":\"weather\",\"paramInfo\":{\"city\":\"上海\"}}],"
                         + "\"datasetIds\":[\"d1\"],\"unknown\":1}";
         var changed = node.as(alice, "PUT", AGENT + "/" + id, change);
@@ -105,7 +105,7 @@ class AgentRoutesTest {
         assertThat(agent.get("agentName").asText()).isEqualTo("厨房");
         assertThat(agent.get("systemPrompt").asText()).isEmpty();
         assertThat(agent.get("llmModelId").asText()).isEqualTo("m1");
-        assertThat(agent.get("chatHistoryConf").asInt()).isEqualTo(2);
+        assertThat(agent.get("chatHistoryConf").asInt()).isEqualTo(1);
         assertThat(agent.get("functions").get(0).get("paramInfo").get("city").asText())
                 .isEqualTo("上海");
         assertThat(agent.get("datasetIds").get(0).asText()).isEqualTo("d1");
@@ -237,6 +237,7 @@ class AgentRoutesTest {
                         Map.entry("{\"agentName\":\"\"}", "agentName"),
                         Map.entry("{\"agentName\":\"" + "x".repeat(65) + "\"}", "agentName"),
                         Map.entry("{\"chatHistoryConf\":3}", "chatHistoryConf"),
+                        Map.entry("{\"chatHistoryConf\":2}", "chatHistoryConf"),
                         Map.entry("{\"sort\":1.5}", "sort"),
                         Map.entry(
                                 "{\"systemPrompt\":\"" + "x".repeat(20_001) + "\"}",

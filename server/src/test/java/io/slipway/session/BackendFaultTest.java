@@ -2,12 +2,15 @@ package io.slipway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.TestDevice;
 import io.slipway.session.RawBackend.Script;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
@@ -149,6 +152,35 @@ class BackendFaultTest {
                 assertThat(backend.sent.get()).isLessThan(4_000_000);
             }
             Await.until(() -> backend.open() == 0);
+        }
+    }
+
+    /** A frame of a backend may be long, but not all of them at the same time, unfinished. */
+    @Test
+    void backendsThatNeverFinishTheirFramesAreCut() throws Exception {
+        byte[] frame = Frame.ofServer(Frame.BINARY, new byte[250_000]);
+        int sessions = 100;
+        try (RawBackend backend =
+                RawBackend.start(talk -> {
+                    talk.greet();
+                    talk.write(Arrays.copyOf(frame, frame.length - 1));
+                    talk.untilEnd();
+                })) {
+            fixture.relayTo(backend.url());
+            var devices = new ArrayList<RawDevice>();
+            for (TestDevice device : fixture.devices(1, sessions)) {
+                devices.add(fixture.call(device));
+            }
+            // 16 MiB fit for all together.
+            Await.until(() -> backend.open() < 70);
+            assertThat(backend.open()).isGreaterThan(30);
+            for (RawDevice device : devices) {
+                device.close();
+            }
+            Await.until(() -> backend.open() == 0);
+            try (RawDevice device = fixture.call(fixture.device(sessions + 1))) {
+                assertThat(device.next().type()).isEqualTo("hello");
+            }
         }
     }
 

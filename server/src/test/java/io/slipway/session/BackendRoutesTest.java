@@ -107,6 +107,76 @@ class BackendRoutesTest {
         }
     }
 
+    private static final class Answer implements AutoCloseable {
+        final StrictBackend backend = StrictBackend.start("S");
+        private final Thread thread;
+
+        /** After its hello, what it answers to the test sentence. */
+        Answer(String audioParams, String... texts) {
+            thread = Thread.startVirtualThread(() -> answer(audioParams, texts));
+        }
+
+        private void answer(String audioParams, String... texts) {
+            try {
+                StrictBackend.Call call = backend.accept();
+                call.greet(audioParams);
+                JsonNode detect = call.next();
+                assertThat(detect.path("state").asText()).isEqualTo("detect");
+                for (String text : texts) {
+                    call.say("tts", text);
+                }
+                call.say(new byte[] {1});
+            } catch (InterruptedException e) {
+                // The end of the test.
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+            backend.close();
+            assertThat(backend.complaints()).isEmpty();
+        }
+    }
+
+    private static String sentence(String text) {
+        return "\"state\":\"sentence_start\",\"text\":\"" + text + "\"";
+    }
+
+    @Test
+    void aWholeTurnIsPlayed() throws Exception {
+        try (var answer =
+                new Answer("{}", "\"state\":\"start\"", sentence("123456"), "\"state\":\"stop\"")) {
+            JsonNode result = tried(relay(answer.backend.url(), ""));
+            assertThat(result.path("ok").asBoolean()).isTrue();
+            assertThat(result.at("/text/en").asText()).contains("began to answer").contains(" ms");
+            assertThat(result.at("/text/zh").asText()).contains("毫秒后它开始回答");
+        }
+    }
+
+    @Test
+    void onlyAnotherServersActivationCodeIsNoSuccess() throws Exception {
+        for (String said :
+                new String[] {"请登录控制面板，输入123456，绑定设备。", "Please bind me with code 123456."}) {
+            try (var answer =
+                    new Answer("{}", "\"state\":\"start\"", sentence(said), "\"state\":\"stop\"")) {
+                assertThat(why(relay(answer.backend.url(), "")))
+                        .contains("activation code")
+                        .contains("123456");
+            }
+        }
+    }
+
+    @Test
+    void aHelloOfNoUseIsNamed() throws Exception {
+        try (var answer = new Answer("{\"frame_duration\":30}")) {
+            assertThat(why(relay(answer.backend.url(), ""))).contains("frame_duration: 30");
+        }
+        try (var answer = new Answer("{\"format\":\"pcm\"}")) {
+            assertThat(why(relay(answer.backend.url(), ""))).contains("format: pcm");
+        }
+    }
+
     @Test
     void errorsAreReported() throws Exception {
         assertThat(why(relay("ws://127.0.0.1:" + closedPort() + "/", "")))

@@ -9,6 +9,7 @@ import io.slipway.http.Json;
 import io.slipway.protocol.socket.AudioLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -432,5 +433,46 @@ class DirectLineTest {
                 client.untilStop();
             }
         }
+    }
+
+    @Test
+    void callsOfToolsAreInTheHistoryAndWhatWasNeverSpokenIsNot() throws Exception {
+        relay(",\"chatHistoryConf\":1");
+        String history = "/xiaozhi/agent/" + fixture.owner.agentId;
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            call.say("stt", "\"text\":\"大声点\"");
+            call.say(
+                    "mcp",
+                    "\"payload\":{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/call\",\"params\":"
+                            + "{\"name\":\"self.audio_speaker.set_volume\","
+                            + "\"arguments\":{\"volume\":80}}}");
+            call.say("tts", START);
+            call.say("tts", sentence("好的"));
+            speak(call, 0, 200);
+            call.say("tts", sentence("没说出来"));
+            client.next("audio");
+            client.say("{\"type\":\"abort\"}");
+            client.untilStop();
+        }
+        Await.until(() -> {
+            fixture.server.main.housekeep();
+            return fixture.owner.ok("GET", history + "/sessions", "").path("total").asInt() == 1;
+        });
+        String session =
+                fixture.owner.ok("GET", history + "/sessions", "").at("/list/0/sessionId").asText();
+        var lines = new ArrayList<String>();
+        fixture.owner
+                .ok("GET", history + "/chat-history/" + session, "")
+                .forEach(line ->
+                        lines.add(
+                                line.path("chatType").asInt()
+                                        + " "
+                                        + line.path("content").asText()));
+        assertThat(lines)
+                .containsExactly(
+                        "1 大声点", "3 self.audio_speaker.set_volume {\"volume\":80}", "2 好的");
     }
 }

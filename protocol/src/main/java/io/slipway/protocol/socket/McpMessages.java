@@ -64,6 +64,25 @@ public final class McpMessages {
     }
 
     /**
+     * A call of a tool as people read it: its name, and its arguments as JSON if it has any.
+     *
+     * @param payload the request, as received
+     */
+    public static String shownCall(String tool, String payload) {
+        String name = SafeText.clean(tool, MAX_NAME);
+        try {
+            String params = JsonMembers.lenient(payload).object("params");
+            String arguments =
+                    params == null ? null : JsonMembers.lenient(params).object("arguments");
+            return arguments == null || arguments.matches("\\{\\s*}")
+                    ? name
+                    : name + " " + SafeText.clean(arguments, MAX_TEXT - MAX_NAME - 1);
+        } catch (IOException e) {
+            return name;
+        }
+    }
+
+    /**
      * The request for a page of tools.
      *
      * @param cursor {@link Tools#nextCursor} of the previous page, {@code ""} for the first

@@ -9,6 +9,18 @@ import org.junit.jupiter.api.Test;
 class McpMessagesTest {
 
     @Test
+    void callsAsPeopleReadThem() {
+        assertThat(McpMessages.shownCall("a", "{\"params\":{\"arguments\":{\"b\":[1]}}}"))
+                .isEqualTo("a {\"b\":[1]}");
+        for (String payload :
+                new String[] {"", "{}", "{\"params\":7}", "{\"params\":{\"arguments\":{ }}}"}) {
+            assertThat(McpMessages.shownCall("a", payload)).isEqualTo("a");
+        }
+        String longest = "{\"params\":{\"arguments\":{\"b\":\"" + "x".repeat(9_000) + "\"}}}";
+        assertThat(McpMessages.shownCall("a".repeat(200), longest)).hasSize(4_000);
+    }
+
+    @Test
     void requests() {
         assertThat(McpMessages.request(1, "initialize", "{}"))
                 .isEqualTo(

@@ -106,7 +106,13 @@ public final class Handshakes {
                         open.opened()
                                 .accept(
                                         new Socket(
-                                                vertx, loop, raw, most, MAX_MESSAGE, connection));
+                                                vertx,
+                                                loop,
+                                                raw,
+                                                most,
+                                                MAX_MESSAGE,
+                                                connection,
+                                                null));
                     }
                 })
                 // The framework has already answered an invalid handshake.

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket, of either side, behind a simple interface. Everything except {@link #execute}
@@ -40,6 +41,7 @@ public final class Socket {
     private Runnable onClosed = () -> {};
     private Runnable onDrained = () -> {};
     private final MessageAssembly assembly;
+    private final @Nullable MessageBudget undecoded;
     private int fragment = Integer.MAX_VALUE;
     private int closeCode = 1006;
     private String fault = "";
@@ -52,6 +54,7 @@ public final class Socket {
      * @param maxQueued bytes that may be queued before {@link #full}
      * @param maxMessage bytes of the longest message that may arrive
      * @param budget of unfinished messages
+     * @param undecoded of unfinished frames; null if something else counts them
      */
     Socket(
             Vertx vertx,
@@ -59,8 +62,10 @@ public final class Socket {
             WebSocket raw,
             int maxQueued,
             int maxMessage,
-            MessageBudget budget) {
+            MessageBudget budget,
+            @Nullable MessageBudget undecoded) {
         this.vertx = vertx;
+        this.undecoded = undecoded;
         this.assembly = new MessageAssembly(budget, maxMessage);
         this.channel = new Frames(loop, raw, maxQueued);
         channel.takeOver();
@@ -71,6 +76,11 @@ public final class Socket {
 
         Frames(Context loop, WebSocket raw, int maxQueued) {
             super(loop, raw, maxQueued);
+        }
+
+        @Override
+        protected void arrived(int bytes, boolean decoded) {
+            Socket.this.arrived(bytes, decoded);
         }
 
         @Override
@@ -243,6 +253,20 @@ public final class Socket {
         vertx.cancelTimer(timer);
     }
 
+    // What is left of a read that completed a frame is less than the next read.
+    private void arrived(int bytes, boolean decoded) {
+        MessageBudget budget = undecoded;
+        if (budget == null || gone) {
+            return;
+        }
+        if (decoded) {
+            budget.assembled();
+        } else if (!budget.assembling(bytes)) {
+            fault = "a part of a frame when all backends together had sent too many";
+            destroy();
+        }
+    }
+
     private void frame(WebSocketFrame frame) {
         switch (frame) {
             case CloseWebSocketFrame close -> closed(close);
@@ -317,6 +341,10 @@ public final class Socket {
             return;
         }
         gone = true;
+        MessageBudget budget = undecoded;
+        if (budget != null) {
+            budget.assembled();
+        }
         over();
     }
 

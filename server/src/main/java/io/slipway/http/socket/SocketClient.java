@@ -95,6 +95,7 @@ public final class SocketClient {
                                         raw,
                                         maxQueued,
                                         MAX_MESSAGE,
+                                        governor.backend(),
                                         governor.backend()));
                     }
                 })

@@ -1,5 +1,6 @@
 package io.slipway.http.vertx;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,6 +30,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     private final Handler<WebSocketFrame> onFrame = this::frame;
     private ChannelHandlerContext pipeline;
     private boolean reading;
+    private boolean decoded;
     private boolean unsent;
     private long drains;
 
@@ -41,6 +43,13 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         this.channel = pipeline.channel();
         Tcp.tune(channel, maxQueued);
     }
+
+    /**
+     * Bytes arrived, in whatever form the connection has.
+     *
+     * @param decoded whether they completed at least one frame; otherwise the decoder holds them
+     */
+    protected abstract void arrived(int bytes, boolean decoded);
 
     /** A frame arrived; released afterwards. */
     protected abstract void frame(WebSocketFrame frame);
@@ -62,6 +71,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext framework = pipeline;
         var before = (ChannelInboundHandler) framework.handler();
         channel.pipeline().replace(before, "socket", this);
+        channel.pipeline().addFirst("arrivals", new ArrivalHandler());
         try {
             before.channelInactive(framework);
         } catch (Exception e) {
@@ -77,6 +87,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     @Override
     public final void channelRead(ChannelHandlerContext from, Object message) {
         reading = true;
+        decoded = true;
         if (message instanceof WebSocketFrame frame) {
             try {
                 loop.emit(frame, onFrame);
@@ -176,5 +187,17 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     /** Runs something on this channel's event loop soon; from any thread. */
     public final void execute(Runnable work) {
         loop.runOnContext(go -> work.run());
+    }
+
+    /** Before the decoder. */
+    private final class ArrivalHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext here, Object message) {
+            int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+            decoded = false;
+            here.fireChannelRead(message);
+            arrived(bytes, decoded);
+        }
     }
 }

@@ -117,6 +117,9 @@ class InternalsTest {
         }
 
         @Override
+        protected void arrived(int bytes, boolean decoded) {}
+
+        @Override
         protected void frame(WebSocketFrame frame) {
             frames.add(frame.content().toString(ISO_8859_1));
             if (echo) {
