@@ -109,10 +109,6 @@ final class SpeechQueue<T> {
         bytes = waiting.stream().mapToLong(QueuedItem::bytes).sum();
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
-    }
-
     /** What waits, in bytes of memory. */
     long bytes() {
         return bytes;

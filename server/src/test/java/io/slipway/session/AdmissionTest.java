@@ -266,7 +266,8 @@ class AdmissionTest {
                 new String[][] {
                     {"zh-CN", "未绑定"},
                     {"en-US", "Not bound"},
-                    {"de-DE", "Not bound"},
+                    {"de-DE", "Unverbunden"},
+                    {"fr-FR", "Not bound"},
                 }) {
             TestDevice device = TestDevice.of(server, index++).withLanguage(row[0]);
             assertThat(device.code()).isNotEmpty();

@@ -135,16 +135,13 @@ class SpeechQueueTest {
                 }
             }
         }
-        while (!queue.isEmpty()) {
+        long wait = 0;
+        while (wait != SpeechQueue.NEVER) {
+            now += wait;
             long at = now;
-            now +=
-                    Math.max(
-                            0,
-                            queue.drain(
-                                    now,
-                                    () -> true,
-                                    device.heard::add,
-                                    frame -> device.audio(frame, at)));
+            wait =
+                    queue.drain(
+                            now, () -> true, device.heard::add, frame -> device.audio(frame, at));
         }
         assertThat(device.heard).isEqualTo(expected);
         assertThat(queue.bytes()).isZero();
