@@ -25,10 +25,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The command line: commands, output, and exit codes. */
 final class Commands {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final Path FILE = Path.of("slipway.properties");
     private static final int BAD_SETTINGS = 2;
 
@@ -44,7 +47,7 @@ final class Commands {
         String command = arguments.length == 0 ? "run" : arguments[0];
         try {
             return switch (command) {
-                case "run" -> serve(config(environment), clock);
+                case "run" -> serve(environment, clock);
                 case "settings" -> settings();
                 case "reach" -> reach(config(environment));
                 // Used by the launcher to prepare faster starts.
@@ -87,7 +90,10 @@ final class Commands {
         return Config.read(properties, environment);
     }
 
-    private int serve(Config config, InstantSource clock) {
+    private int serve(Map<String, String> environment, InstantSource clock)
+            throws Config.InvalidSettings {
+        Config config = config(environment);
+        Logs.set(config.log());
         RunningNode node = Main.start(config, ClusterClock.TimeSource.of(clock));
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -100,12 +106,29 @@ final class Commands {
                                 },
                                 "shutdown"));
         greet(config, node);
+        Logs.atHangup(() -> readAgain(config, environment));
         try {
             ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    // What can't change while it runs waits for the next start; an invalid file changes nothing.
+    private void readAgain(Config running, Map<String, String> environment) {
+        try {
+            Config read = config(environment);
+            Logs.set(read.log());
+            boolean more = !read.with(running.log()).equals(running);
+            LOG.info(
+                    more
+                            ? "settings were read again: the log's apply now, others from the next"
+                                    + " start"
+                            : "settings were read again: the log's apply now");
+        } catch (Config.InvalidSettings e) {
+            LOG.warn("settings stay as they were: {}", String.join("; ", e.problems()));
+        }
     }
 
     private void greet(Config config, RunningNode node) {

@@ -43,6 +43,7 @@ public record Config(
         EventConfig event,
         DeviceConfig device,
         HistoryConfig history,
+        LogConfig log,
         Duration shutdownGrace) {
 
     /** All invalid settings. */
@@ -104,11 +105,32 @@ public record Config(
                 EventConfig.read(s),
                 DeviceConfig.read(s),
                 HistoryConfig.read(s),
+                LogConfig.read(s),
                 s.duration(
                         "shutdown.grace",
                         "120 s",
                         "收到 SIGTERM 后等待进行中请求的时间",
                         "how long running requests may take after SIGTERM"));
+    }
+
+    /** The same with other settings of the log. */
+    Config with(LogConfig otherLog) {
+        return new Config(
+                http,
+                database,
+                keys,
+                account,
+                agent,
+                activation,
+                checkIn,
+                session,
+                rollout,
+                firmware,
+                event,
+                device,
+                history,
+                otherLog,
+                shutdownGrace);
     }
 
     Path dataFolder() {

@@ -61,6 +61,12 @@ class ProcessTest {
     }
 
     private Process run(Map<String, String> environment, String... arguments) throws IOException {
+        return run(environment, ProcessBuilder.Redirect.PIPE, arguments);
+    }
+
+    private Process run(
+            Map<String, String> environment, ProcessBuilder.Redirect output, String... arguments)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -77,7 +83,7 @@ class ProcessTest {
         builder.environment().put("SLIPWAY_ACCOUNT_SETUP_CODE", SETUP_CODE);
         builder.environment().put("SLIPWAY_SHUTDOWN_GRACE", "5 s");
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true);
+        builder.redirectErrorStream(true).redirectOutput(output);
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -192,6 +198,103 @@ class ProcessTest {
             assertThat(left.filter(Files::isDirectory)).isEmpty();
         }
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    /** Everything that is logged from the first user to a talking device, at the lowest level. */
+    @Test
+    void whatIsLoggedChangesWhileItRunsAndContainsNoSecret() throws Exception {
+        Path settings = folder.resolve("slipway.properties");
+        Files.writeString(settings, "log.level=warn\n");
+        Path log = folder.resolve("log");
+        String pad = "-only-in-this-test";
+        var secrets =
+                new ArrayList<>(List.of("correct horse" + pad, "code" + pad, "provider" + pad));
+        var environment =
+                Map.of(
+                        "SLIPWAY_ACCOUNT_SETUP_CODE",
+                        secrets.get(1),
+                        "SLIPWAY_PUBLIC_URL",
+                        base(),
+                        "SLIPWAY_ACCOUNT_OIDC_ISSUER",
+                        "http://127.0.0.1:1/realm",
+                        "SLIPWAY_ACCOUNT_OIDC_CLIENT_ID",
+                        "slipway",
+                        "SLIPWAY_ACCOUNT_OIDC_CLIENT_SECRET",
+                        secrets.get(2));
+        Process server = serve(environment, log);
+        assertThat(Files.readString(log)).doesNotContain(" FINE ");
+        Files.writeString(settings, "log.level=loud\n");
+        hangUp(server);
+        await(log, "settings stay as they were: log.level=loud");
+        Files.writeString(
+                settings, "log.level=trace\n" + "log.format=json\nhttp.idle-timeout=70 s\n");
+        hangUp(server);
+        await(log, "the log's apply now, others from the next start");
+
+        try (var owner =
+                Console.open(
+                        base(), new Console.Login("owner", secrets.get(0), true, secrets.get(1)))) {
+            FleetOptions options =
+                    FleetOptions.of(base() + "/v1/ota/", 5)
+                            .withSpeed(40)
+                            .withMix(Mix.parse("wifi=3,serial=2"))
+                            .withLimit(Duration.ofSeconds(60))
+                            .withOwner(owner);
+            assertThat(Fleet.run(options).findings().broken()).isEmpty();
+        }
+        var login = Map.of("username", "owner", "password", secrets.get(0));
+        String token = post("/xiaozhi/user/login", login).at("/data/token").asText();
+        assertThat(token).hasSizeGreaterThan(20);
+        secrets.add(token);
+        // Fails for want of a provider, with a state in the address.
+        get("/v1/provider/start?next=/");
+        get("/v1/provider/callback?state=state" + pad + "&code=answer" + pad);
+        secrets.addAll(List.of("state" + pad, "answer" + pad));
+        secrets.add(Files.readString(folder.resolve("data/secret.key")).strip());
+        Files.writeString(settings, "");
+        hangUp(server);
+        await(log, "settings were read again");
+
+        List<String> lines = Files.readAllLines(log);
+        List<JsonNode> objects =
+                lines.stream().filter(line -> line.startsWith("{")).map(Json::read).toList();
+        assertThat(objects).isNotEmpty().allMatch(each -> each.has("message"));
+        assertThat(objects).anyMatch(each -> each.path("request").asText().length() == 8);
+        for (String secret : secrets) {
+            assertThat(lines).as(secret).noneMatch(line -> line.contains(secret));
+        }
+    }
+
+    private void get(String path) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + path))
+                        .timeout(Duration.ofSeconds(20))
+                        .build();
+        try (var client = HttpClient.newHttpClient()) {
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                    .isLessThan(504);
+        }
+    }
+
+    private Process serve(Map<String, String> environment, Path log) throws Exception {
+        Process process = run(environment, ProcessBuilder.Redirect.to(log.toFile()), "run");
+        await(log, "First user");
+        return process;
+    }
+
+    private static void hangUp(Process process) throws Exception {
+        var kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    private static void await(Path log, String text) throws Exception {
+        for (int i = 0; i < 600; i++) {
+            if (Files.readString(log).contains(text)) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError(text + " is not in: " + Files.readString(log));
     }
 
     @Test

@@ -148,7 +148,8 @@ public final class Downloads {
                     .map(build -> serve(request, build, grant.get()))
                     .orElseGet(Downloads::absent);
         } catch (StoreException e) {
-            LOG.warn("{}: {}", request.target(), e.toString());
+            // Not the path: it contains a token.
+            LOG.warn("a download of build {}: {}", rest.group(1), e.toString());
             return refuse(503, "try again later");
         }
     }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -29,11 +30,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Runs console handlers on virtual threads and writes their responses. */
 public final class ConsoleExit {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleExit.class);
+
+    /** In a response and, as {@code request}, in what is logged meanwhile. */
+    private static final String REQUEST_ID = "X-Request-Id";
 
     /** Browsers read a response only after they have sent everything. */
     private static final long LINGER_MS = 10_000;
@@ -131,10 +136,11 @@ public final class ConsoleExit {
     }
 
     private Response answer(Request request, Function<Request, Response> handler) {
-        try {
-            return handler.apply(request);
+        String id = "%08x".formatted(ThreadLocalRandom.current().nextInt());
+        try (var _ = MDC.putCloseable("request", id)) {
+            return handler.apply(request).with(REQUEST_ID, id);
         } catch (RuntimeException e) {
-            return failed(request, e);
+            return failed(request, e).with(REQUEST_ID, id);
         }
     }
 

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The only place through which replies of the device plane leave, including the framework's own
@@ -84,9 +85,17 @@ public final class DeviceExit {
                 : reply.contentType();
     }
 
+    // A MAC has 17 characters; what else is sent is only there to be recognised.
+    private static String cut(String sent) {
+        return sent.substring(0, Math.min(sent.length(), 64));
+    }
+
     /** The reply to a device for a server fault; details are in the log. */
     public static Reply failed(HttpServerRequest request, RuntimeException fault) {
-        LOG.error("{} {}", request.method(), request.path(), fault);
+        String device = request.getHeader(HeaderNames.DEVICE_ID);
+        try (var _ = MDC.putCloseable("device", device == null ? "" : cut(device))) {
+            LOG.error("{} {}", request.method(), request.path(), fault);
+        }
         return Reply.error(500, "Internal server error", null);
     }
 }
