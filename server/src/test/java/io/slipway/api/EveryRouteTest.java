@@ -3,6 +3,7 @@ package io.slipway.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slipway.Effort;
 import io.slipway.Person;
 import io.slipway.TestServer;
 import io.slipway.http.Json;
@@ -334,6 +335,7 @@ class EveryRouteTest {
     @Test
     void junkInPathsAndQueriesIsAnsweredWithAnErrorOrNothing() {
         var before = things.state();
+        int calls = 0;
         for (ListedRoute route : server.routes()) {
             if (route.kind() != ListedRoute.RouteKind.CONSOLE || route.path().equals("/v1/live")) {
                 continue;
@@ -349,17 +351,26 @@ class EveryRouteTest {
                 for (String name : queries(route)) {
                     String start = things.paths(route).stream().findFirst().orElse(route.path());
                     String path = start + "?" + name + "=" + junk;
-                    if (!ends) {
-                        hidden(path, call(route, path, "", bearer(stranger)));
-                        call(route, path, "", bearer(admin));
-                        call(route, path, "", bearer(things.owner));
-                    } else {
+                    if (ends) {
                         call(route, path, "");
+                        continue;
+                    }
+                    for (Person caller : callers(calls++)) {
+                        var answer = call(route, path, "", bearer(caller));
+                        if (caller == stranger) {
+                            hidden(path, answer);
+                        }
                     }
                 }
             }
         }
         assertThat(things.state()).isEqualTo(before);
+    }
+
+    /** All three; in the short run one after the other. */
+    private List<Person> callers(int call) {
+        var all = List.of(stranger, admin, things.owner);
+        return Effort.all() ? all : List.of(all.get(call % all.size()));
     }
 
     private static String[] bearer(Person person) {
