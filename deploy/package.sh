@@ -24,6 +24,7 @@ package_usage() {
   cat <<'EOF'
 ./slipway package                an archive for this platform, in target/
 ./slipway package --deb          a Debian package as well
+./slipway package --check        and try the archive: without Java, in an empty folder
 ./slipway package --for PLATFORM --jmods DIR
                                  for another platform (linux-x64, linux-arm64, macos-arm64,
                                  windows-x64), with the folder jmods of a JDK 25 for it
@@ -31,7 +32,7 @@ EOF
 }
 
 make_archive() {
-  local wanted here jmods='' deb='' version stage name
+  local wanted here jmods='' deb='' check='' version stage name
   here=$(platform)
   wanted=$here
   while [ $# -gt 0 ]; do
@@ -39,6 +40,7 @@ make_archive() {
       --for) wanted=${2:?a platform is missing} && shift ;;
       --jmods) jmods=${2:?a folder is missing} && shift ;;
       --deb) deb=yes ;;
+      --check) check=yes ;;
       *)
         package_usage
         [ "$1" = --help ] && exit 0
@@ -58,6 +60,11 @@ make_archive() {
     echo "slipway: for $wanted, --jmods must name the folder jmods of a JDK 25 for it (adoptium.net)" >&2
     exit 2
   fi
+  tar --version 2>/dev/null | grep -q GNU || case $wanted in windows-*) ;; *)
+    echo "slipway: needs GNU tar and GNU coreutils (macOS: brew install gnu-tar coreutils, and put them first in the PATH)" >&2
+    exit 1
+    ;;
+  esac
   version=$(sed -n 's/^  <version>\(.*\)<\/version>/\1/p' "$home/pom.xml" | head -1)
   name=slipway-$version-$wanted
   stage=$home/target/package/$name
@@ -83,6 +90,36 @@ make_archive() {
   fi
   write_archive
   [ -z "$deb" ] || make_deb
+  [ -z "$check" ] || check_archive
+}
+
+# As somebody who has just downloaded it: nothing is in the environment but a PATH without Java.
+check_archive() {
+  local at port=18080 server
+  at=$(mktemp -d)
+  tar xzf "$home/target/$name.tar.gz" -C "$at"
+  mkdir "$at/empty"
+  cd "$at/empty"
+  local clean=(env -i PATH=/usr/bin:/bin HOME="$at/empty" SLIPWAY_HTTP_PORT=$port SLIPWAY_ACCOUNT_CAPTCHA=off SLIPWAY_ACCOUNT_SETUP_CODE=check-code)
+  "${clean[@]}" "$at/$name/slipway" run >"$at/log" 2>&1 &
+  server=$!
+  # shellcheck disable=SC2064
+  trap "kill -9 $server 2>/dev/null || true; rm -rf '$at'" EXIT
+  local tries=0
+  until "${clean[@]}" "$at/$name/slipway" health 2>/dev/null; do
+    tries=$((tries + 1))
+    if [ $tries -gt 150 ]; then
+      cat "$at/log" >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+  "${clean[@]}" "$at/$name/slipway" simulate --devices 5 --fast --bind --register --user check --password 'only for a check' \
+    --setup-code check-code --url "http://127.0.0.1:$port/v1/ota/" | tail -2
+  kill "$server"
+  wait "$server" || true
+  cd "$home"
+  echo "slipway: the archive works" >&2
 }
 
 # As in the jars' manifests.
