@@ -1,12 +1,12 @@
 @echo off
-rem Starts Slipway from an archive for Windows: slipway run, settings, doctor, reach, reset-password NAME,
-rem simulate --devices N.
+rem Starts Slipway from an archive for Windows: slipway run, settings, doctor, reach, reset-password NAME, backup FILE,
+rem restore FILE, move --to jdbc:..., simulate --devices N.
 setlocal
 set "HOME_DIR=%~dp0"
 set "JAVA=%HOME_DIR%runtime\bin\java.exe"
 set "OPTIONS=-Xms128m -Xmx384m -Xmn64m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
 if "%~1"=="" (
-  echo slipway run ^| simulate --devices N ^| doctor ^| reset-password NAME ^| reach ^| settings
+  echo slipway run ^| simulate --devices N ^| doctor ^| reset-password NAME ^| reach ^| settings ^| backup FILE ^| restore FILE ^| move --to jdbc:...
   exit /b 2
 )
 if "%~1"=="simulate" (

@@ -56,6 +56,8 @@ final class Commands {
                     yield 0;
                 }
                 case "doctor" -> doctor(arguments, config(environment), environment, clock);
+                case "backup", "restore", "move" ->
+                        new BackupCommands(out, err).run(arguments, config(environment), clock);
                 case "reset-password" -> resetPassword(arguments, config(environment), clock);
                 default -> {
                     err.println("slipway: no such command: " + command);

@@ -3,6 +3,7 @@ package io.slipway;
 import io.slipway.account.AccountConfig;
 import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
+import io.slipway.backup.BackupParts;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.DeviceConfig;
 import io.slipway.event.EventConfig;
@@ -146,6 +147,11 @@ public record Config(
                 checkIn::websocketUrl,
                 firmware::downloadsAt,
                 firmware.behindProxy());
+    }
+
+    /** Everything that a backup contains, by the settings of other features. */
+    BackupParts backupParts() {
+        return new BackupParts(database, keys, firmware, Version.current());
     }
 
     /** The overview has no settings of its own, only some of other features. */

@@ -103,6 +103,7 @@ class ArchitectureTest {
                     allowed("reach", "account"),
                     allowed("live", "account", "device", "activation", "event"),
                     allowed("ops", "account"),
+                    allowed("backup", "firmware"),
                     allowed("doctor"));
 
     private static final DescribedPredicate<JavaClass> IN_A_STORE =

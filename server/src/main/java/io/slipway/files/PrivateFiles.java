@@ -43,6 +43,15 @@ public final class PrivateFiles {
         return FileChannel.open(file, options, attributes(file, FILE));
     }
 
+    /** Makes the names of a folder's files durable, where the system can. */
+    public static void syncFolder(Path folder) throws IOException {
+        if (posix(folder)) {
+            try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
     /** Creates an empty file, or takes an existing one away from everybody else. */
     public static void secure(Path file) throws IOException {
         try {

@@ -1,6 +1,7 @@
 package io.slipway.firmware;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -21,6 +22,13 @@ sealed interface BlobStore extends AutoCloseable permits DirectoryBlobs, S3Blobs
      * @param size of the file in bytes; if it differs, nothing is stored
      */
     void put(String sha256, Path file, long size) throws IOException;
+
+    /**
+     * Reads an image; the caller closes it.
+     *
+     * @throws java.nio.file.NoSuchFileException if it doesn't exist
+     */
+    InputStream open(String sha256) throws IOException;
 
     /** Whether an image exists with this size. */
     boolean has(String sha256, long size) throws IOException;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -121,6 +122,15 @@ final class S3Blobs implements BlobStore {
             return Base64.getEncoder().encodeToString(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public InputStream open(String sha256) throws IOException {
+        try {
+            return run(() -> client.getObject(get -> get.bucket(config.bucket()).key(key(sha256))));
+        } catch (NoSuchImage e) {
+            throw new NoSuchFileException(BlobStore.name(sha256), null, e.getMessage());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key that encrypts secrets in the database: AES-256-GCM. Without it, a copy of the database
@@ -70,6 +71,38 @@ public final class MasterKey {
         return new MasterKey(HexFormat.of().parseHex(hex));
     }
 
+    /**
+     * Stores this key as {@code secret.key} in the data folder, durably; the same one may be there
+     * already.
+     *
+     * @throws StoreException if another is there, or it can't be written
+     */
+    public void storeIn(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            if (!Files.exists(file)) {
+                write(file, hex());
+                PrivateFiles.syncFolder(folder);
+            }
+        } catch (IOException e) {
+            throw new StoreException(file.toAbsolutePath() + " can't be written: " + e, e);
+        }
+        if (!inFolder(folder).hex().equals(hex())) {
+            throw new StoreException(
+                    file.toAbsolutePath() + " is another key, and is not overwritten", null);
+        }
+    }
+
+    /** The key in the data folder; null if there is none. */
+    public static @Nullable MasterKey present(Path folder) {
+        return Files.exists(folder.resolve(FILE)) ? inFolder(folder) : null;
+    }
+
+    /** 64 hex digits: for backups only. */
+    public String hex() {
+        return HexFormat.of().formatHex(key.getEncoded());
+    }
+
     /** Reads {@code secret.key} in the data folder, or creates it, readable only by its owner. */
     public static MasterKey inFolder(Path folder) {
         Path file = folder.resolve(FILE);
@@ -87,7 +120,11 @@ public final class MasterKey {
     private static void create(Path file) throws IOException {
         byte[] bytes = new byte[KEY_BYTES];
         RANDOM.nextBytes(bytes);
-        byte[] text = (HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
+        write(file, HexFormat.of().formatHex(bytes));
+    }
+
+    private static void write(Path file, String hex) throws IOException {
+        byte[] text = (hex + "\n").getBytes(StandardCharsets.US_ASCII);
         // Written to a temporary file and synced first: half a key after a power failure would make
         // all secrets unreadable.
         Path aside = file.resolveSibling(FILE + ".new");

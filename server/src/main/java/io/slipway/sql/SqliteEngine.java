@@ -74,8 +74,9 @@ final class SqliteEngine implements Engine {
         config.setGetGeneratedKeys(false);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         var source = new SQLiteDataSource(config);
-        Path file = folder.resolve("slipway.db");
+        Path file = file(folder);
         source.setUrl("jdbc:sqlite:" + file);
+        MovedDatabase.requireNotMoved(folder);
         try {
             for (Path each : List.of(logOf(file), file.resolveSibling("slipway.db-shm"))) {
                 PrivateFiles.restrict(each);
@@ -94,6 +95,11 @@ final class SqliteEngine implements Engine {
                     ? SqliteFile.damage(file, e)
                     : new StoreException("the database " + file + " can't be opened: " + e, e);
         }
+    }
+
+    /** The database's file in a data folder. */
+    static Path file(Path folder) {
+        return folder.resolve("slipway.db");
     }
 
     private static Path logOf(Path file) {

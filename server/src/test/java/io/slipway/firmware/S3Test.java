@@ -1,12 +1,14 @@
 package io.slipway.firmware;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.account.TestAccounts.Login;
 import io.slipway.protocol.WireUrl;
 import io.slipway.sql.TestEngine;
 import java.net.http.HttpResponse;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,15 @@ class S3Test {
                     .isEqualTo(403);
             assertThat(FirmwareFixture.get(url.substring(0, url.indexOf('?'))).statusCode())
                     .isEqualTo(403);
+
+            // As a backup reads it.
+            var config = new FirmwareConfig(folder, folder, s3.config(), 1 << 20, 1, false, 0, 0);
+            try (Images images = Images.open(config);
+                    var in = images.read(build.sha256())) {
+                assertThat(in.readAllBytes()).isEqualTo(image);
+                assertThatThrownBy(() -> images.read("0".repeat(64)))
+                        .isInstanceOf(NoSuchFileException.class);
+            }
 
             String path = "/v1/builds/" + build.id();
             HttpResponse<byte[]> person = depot.call(admin, "GET", path + "/file", "");
