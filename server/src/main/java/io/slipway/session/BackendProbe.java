@@ -95,7 +95,8 @@ final class BackendProbe {
         try {
             greeted(agent, relay, began, calling);
             long millis = (System.nanoTime() - began) / 1_000_000;
-            ProbeTurn turn = awaited(calling.turn, Duration.ofMillis(TURN_MS + SILENT_MS));
+            calling.helloMillis = millis;
+            ProbeTurn turn = awaited(calling.turn, Duration.ofMillis(TURN_MS + SILENT_MS), calling);
             return outcome(millis, calling.speech, turn);
         } catch (ProbeFailed e) {
             return new ProbeResult(
@@ -147,6 +148,10 @@ final class BackendProbe {
         final CompletableFuture<AudioParams> hello = new CompletableFuture<>();
         final CompletableFuture<ProbeTurn> turn = new CompletableFuture<>();
         volatile AudioParams speech = AudioParams.DOWNLINK;
+        volatile long helloMillis = -1;
+
+        /** Why a text before its hello is not passed on to devices; {@code ""} if none was. */
+        volatile String leftOut = "";
 
         void fail(Throwable cause) {
             hello.completeExceptionally(cause);
@@ -177,7 +182,8 @@ final class BackendProbe {
                         socket -> opened(socket, hello, calling),
                         calling::fail));
         // The look-up has 5 s and so has the connection: 10 in all.
-        calling.speech = awaited(calling.hello, HELLO.minusNanos(System.nanoTime() - began));
+        calling.speech =
+                awaited(calling.hello, HELLO.minusNanos(System.nanoTime() - began), calling);
     }
 
     // A firmware's hello, without tools.
@@ -216,7 +222,10 @@ final class BackendProbe {
                         // It has said what it wanted to say.
                         calling.turn.complete(current);
                     }
-                    calling.fail(closed(socket.closeCode()));
+                    calling.fail(
+                            current == null
+                                    ? closed(socket.closeCode())
+                                    : closedLater(socket.closeCode()));
                 });
         // Closes it in any case, even if the probe has ended before the socket is open.
         var _ = calling.turn.whenComplete((_, _) -> socket.execute(() -> socket.close(NORMAL, "")));
@@ -250,10 +259,13 @@ final class BackendProbe {
                 calling.fail(unsuitable(hello.text()));
                 yield null;
             }
+            case BackendMessage.Unsafe unsafe -> {
+                calling.leftOut = unsafe.why();
+                yield null;
+            }
             case BackendMessage.Safe _,
                     BackendMessage.BackendMcp _,
-                    BackendMessage.BackendReboot _,
-                    BackendMessage.Unsafe _ ->
+                    BackendMessage.BackendReboot _ ->
                     null;
         };
     }
@@ -270,6 +282,15 @@ final class BackendProbe {
                 "The backend closed the connection before its hello (code "
                         + code
                         + "): check the path and the token");
+    }
+
+    private static ProbeFailed closedLater(int code) {
+        return new ProbeFailed(
+                "后端发来了 hello，但在试说一句话之后没有回答就关闭了连接（代码 " + code + "）：它可能不认识这台设备",
+                "The backend said hello, but closed the connection without an answer to a test"
+                        + " sentence (code "
+                        + code
+                        + "): it may not know the device");
     }
 
     private InetAddress resolved(String host) throws ProbeFailed {
@@ -294,20 +315,35 @@ final class BackendProbe {
         return new ProbeFailed("域名无法解析：请检查拼写", "The name can't be resolved: check its spelling");
     }
 
-    private static <T> T awaited(CompletableFuture<T> answer, Duration limit) throws ProbeFailed {
+    private static <T> T awaited(CompletableFuture<T> answer, Duration limit, Probing calling)
+            throws ProbeFailed {
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw silent();
+            throw silent(calling);
         } catch (TimeoutException e) {
-            throw silent();
+            throw silent(calling);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ProbeFailed known ? known : unconnected(e);
         }
     }
 
-    private static ProbeFailed silent() {
+    private static ProbeFailed silent(Probing calling) {
+        if (calling.helloMillis >= 0) {
+            return new ProbeFailed(
+                    calling.helloMillis + " 毫秒后收到了 hello，但试说一句话后一直没有说完",
+                    "Its hello came after "
+                            + calling.helloMillis
+                            + " ms, but its answer to a test sentence does not end");
+        }
+        if (!calling.leftOut.isEmpty()) {
+            return new ProbeFailed(
+                    "后端发来的内容设备不能接受（" + calling.leftOut + "），没有别的 hello",
+                    "What the backend sent is nothing that devices take ("
+                            + calling.leftOut
+                            + "), and no other hello came");
+        }
         return new ProbeFailed(
                 "已连上，但后端没有发来 hello：地址可能不是语音服务，或它正忙",
                 "Connected, but the server sent no hello: it may not be a voice"

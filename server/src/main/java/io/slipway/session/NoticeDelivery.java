@@ -5,7 +5,9 @@ import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.concurrent.Semaphore;
 
 /**
  * Delivers a notice that the device shows and speaks: an alert, then the sentence as speech. Lives
@@ -16,6 +18,12 @@ final class NoticeDelivery {
     /** Without sound, the sentence stays on the screen for this long. */
     private static final int SILENT_MS = 2_000;
 
+    /**
+     * Notices that are decoded at once, for PCM: whoever claims to be such a device must not keep
+     * the processor busy. Others are shown without sound.
+     */
+    private static final Semaphore DECODING = new Semaphore(20);
+
     private final Socket socket;
     private final String sessionId;
     private final SpokenNotices.SpokenNotice spoken;
@@ -25,6 +33,7 @@ final class NoticeDelivery {
     private final Pacer pacer;
     private long timer = -1;
     private boolean ending;
+    private boolean decoding;
 
     /**
      * @param speech what the device plays in this session
@@ -42,7 +51,11 @@ final class NoticeDelivery {
         this.spoken = spoken;
         this.layout = layout;
         this.done = done;
-        Iterator<byte[]> packets = NoticeSound.of(spoken.packets(), speech);
+        this.decoding = speech.pcm() && DECODING.tryAcquire();
+        Iterator<byte[]> packets =
+                speech.pcm() && !decoding
+                        ? Collections.emptyIterator()
+                        : NoticeSound.of(spoken.packets(), speech);
         this.sound = packets.hasNext();
         this.pacer = new Pacer(socket, packets, speech.frameDuration(), this::packet, this::end);
     }
@@ -69,6 +82,7 @@ final class NoticeDelivery {
     }
 
     void cancel() {
+        decoded();
         pacer.cancel();
         socket.cancel(timer);
     }
@@ -80,7 +94,15 @@ final class NoticeDelivery {
         }
     }
 
+    private void decoded() {
+        if (decoding) {
+            decoding = false;
+            DECODING.release();
+        }
+    }
+
     private void end() {
+        decoded();
         ending = true;
         send(new ServerMessage.Tts(sessionId, TtsState.STOP, null));
         done.run();

@@ -14,13 +14,14 @@ final class ProbeTurn {
     /** How much of what it says is looked at, in characters. */
     private static final int MOST = 4_000;
 
-    /** Servers differ in how many digits their codes have; most have six. */
-    private static final Pattern DIGITS = Pattern.compile("(?<![0-9])[0-9]{6}(?![0-9])");
+    /** Servers differ in how many digits their codes have; this one's have six to thirteen. */
+    private static final Pattern DIGITS = Pattern.compile("(?<![0-9])[0-9]{6,13}(?![0-9])");
 
-    /** With one of these words, such digits are an activation code. */
+    /** With one of these words in the same sentence or the one before, they are such a code. */
     private static final Pattern WORDS =
             Pattern.compile(
-                    "绑定|綁定|激活|启用|啟用|验证码|驗證碼|控制台|控制面板|activat|bind|bound|register|pair|console",
+                    "绑定|綁定|激活|启用|啟用|验证码|驗證碼|控制台|控制面板"
+                            + "|\\b(?:activat\\w*|bind|binding|bound|regist\\w*|pair|pairing|console)\\b",
                     Pattern.CASE_INSENSITIVE);
 
     private final long askedAt;
@@ -90,7 +91,15 @@ final class ProbeTurn {
 
     /** The activation code that it says; {@code ""} if it says none. */
     String activationCode() {
-        Matcher digits = DIGITS.matcher(said);
-        return WORDS.matcher(said).find() && digits.find() ? digits.group() : "";
+        boolean named = false;
+        for (String sentence : said.toString().split("\n")) {
+            boolean before = named;
+            named = WORDS.matcher(sentence).find();
+            Matcher digits = DIGITS.matcher(sentence);
+            if ((named || before) && digits.find()) {
+                return digits.group();
+            }
+        }
+        return "";
     }
 }

@@ -142,12 +142,15 @@ class DirectLineTest {
             StrictBackend.Call call = backend.accept();
             call.greet(60);
             client.next("hello");
-            for (int bytes : new int[] {75_000, 240_000}) {
+            for (int bytes : new int[] {75_000, 99_000}) {
                 String bitmap = "A".repeat(bytes);
                 call.say("stt", "\"text\":\"好\",\"glyph_push\":{\"bitmap\":\"" + bitmap + "\"}");
                 JsonNode stt = client.next("stt").json();
                 assertThat(stt.at("/glyph_push/bitmap").asText()).hasSize(bytes);
             }
+            // More than firmware takes.
+            String most = "A".repeat(240_000);
+            call.say("stt", "\"text\":\"好\",\"glyph_push\":{\"bitmap\":\"" + most + "\"}");
             call.say("stt", "\"text\":\"" + "a".repeat(70_000) + "\"");
             call.say(new byte[100_000]);
             call.say(new byte[] {1});

@@ -29,6 +29,9 @@ final class BackendReader {
     /** How much of an invalid value is shown to people, in characters. */
     private static final int MOST_SHOWN = 40;
 
+    /** 64 KiB in base64, and what describes 64 glyphs, in bytes. */
+    private static final int MOST_GLYPHS = 100_000;
+
     private static final String[] CALL = {"jsonrpc", "method", "id", "params", "result", "error"};
 
     private BackendReader() {}
@@ -50,9 +53,19 @@ final class BackendReader {
         }
     }
 
+    // Only where firmware reads them, and no more of them than it takes.
     private static boolean onlyByGlyphs(String text, JsonMembers root) {
+        String type = root.string("type");
         String glyphs = root.object("glyph_push");
-        return glyphs != null && SafeText.fits(text.replace(glyphs, ""), ServerMessage.MAX_TEXT);
+        if (glyphs == null
+                || !("tts".equals(type) || "stt".equals(type))
+                || !SafeText.fits(glyphs, MOST_GLYPHS)) {
+            return false;
+        }
+        int at = text.indexOf(glyphs);
+        return SafeText.fits(
+                text.substring(0, at) + text.substring(at + glyphs.length()),
+                ServerMessage.MAX_TEXT);
     }
 
     private static BackendMessage message(JsonMembers root) throws IOException {

@@ -45,6 +45,23 @@ class BackendReaderTest {
     }
 
     @Test
+    void onlyGlyphsMakeATextLong() {
+        String glyphs = "{'bitmap':'" + "A".repeat(90_000) + "'}";
+        assertThat(fromBackend("{'type':'stt','text':'x','glyph_push':" + glyphs + "}"))
+                .isEqualTo(new BackendMessage.Safe("stt", "x", ""));
+        for (String tooLong :
+                List.of(
+                        "{'type':'llm','emotion':'happy','glyph_push':" + glyphs + "}",
+                        "{'type':'custom','glyph_push':" + glyphs + "}",
+                        "{'type':'stt','text':'" + "{}".repeat(40_000) + "','glyph_push':{}}",
+                        "{'type':'stt','text':'x','glyph_push':{'bitmap':'"
+                                + "A".repeat(100_000)
+                                + "'}}")) {
+            assertThat(fromBackend(tooLong)).isInstanceOf(BackendMessage.Unsafe.class);
+        }
+    }
+
+    @Test
     void hellos() {
         assertThat(fromBackend("{'type':'hello','transport':'websocket','session_id':'S'}"))
                 .isEqualTo(new BackendMessage.BackendHello(AudioParams.DOWNLINK, "S"));

@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +19,13 @@ public final class Governor {
     private final Map<EdgeLimit, LongAdder> counts = new EnumMap<>(EdgeLimit.class);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger sockets = new AtomicInteger();
-    private final AtomicLong backends = new AtomicLong();
+    private final BackendMemory backends;
     private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile @Nullable OpenConnection last;
 
     public Governor(EdgeLimits limits) {
         this.limits = limits;
+        this.backends = new BackendMemory(limits.memory().undecoded());
         this.memory = new ConsoleMemory(limits.memory());
         for (EdgeLimit each : EdgeLimit.values()) {
             counts.put(each, new LongAdder());
@@ -112,9 +112,9 @@ public final class Governor {
         return memory.budget(address, account, times);
     }
 
-    /** The budget of a connection to a backend. */
+    /** The budget of what is unfinished on a connection to a backend. */
     public MessageBudget backend() {
-        return new BackendBudget(backends, limits.memory().undecoded());
+        return backends.share();
     }
 
     /** For bodies that are too large to be handled at the same time. */

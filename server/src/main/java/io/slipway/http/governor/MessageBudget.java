@@ -10,6 +10,13 @@ public interface MessageBudget {
      */
     boolean assembling(int bytes);
 
+    /**
+     * Says how to end the message if others need the room.
+     *
+     * @param end called at most once, from any thread; must not block
+     */
+    default void whenNeeded(Runnable end) {}
+
     /** The message is complete, or will never be: gives everything back. May be called again. */
     void assembled();
 }

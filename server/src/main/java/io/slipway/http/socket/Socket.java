@@ -31,6 +31,9 @@ public final class Socket {
     /** Pings answered although the peer reads nothing; more are an attack. */
     private static final int MOST_VAIN = 1_000;
 
+    private static final String UNFINISHED =
+            "a part of a message and not the rest, when all backends had sent too many parts";
+
     private static final int NORMAL = 1000;
     private static final int TOO_LARGE = 1009;
 
@@ -68,6 +71,10 @@ public final class Socket {
         this.undecoded = undecoded;
         this.assembly = new MessageAssembly(budget, maxMessage);
         this.channel = new Frames(loop, raw, maxQueued);
+        budget.whenNeeded(this::makeRoom);
+        if (undecoded != null) {
+            undecoded.whenNeeded(this::makeRoom);
+        }
         channel.takeOver();
     }
 
@@ -262,9 +269,19 @@ public final class Socket {
         if (decoded) {
             budget.assembled();
         } else if (!budget.assembling(bytes)) {
-            fault = "a part of a frame when all backends together had sent too many";
+            fault = UNFINISHED;
             destroy();
         }
+    }
+
+    // From any thread.
+    private void makeRoom() {
+        execute(() -> {
+            if (!gone) {
+                fault = UNFINISHED;
+                destroy();
+            }
+        });
     }
 
     private void frame(WebSocketFrame frame) {

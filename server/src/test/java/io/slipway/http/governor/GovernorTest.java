@@ -517,6 +517,31 @@ class GovernorTest {
     }
 
     @Test
+    void theOldestUnfinishedMessageOfBackendsMakesRoom() {
+        var governor = new Governor(with(new MemoryLimits(1_000, 1, 1, 1, 1)));
+        var ended = new ArrayList<Integer>();
+        var never = new ArrayList<MessageBudget>();
+        for (int i = 0; i < 4; i++) {
+            int number = i;
+            MessageBudget each = governor.backend();
+            each.whenNeeded(() -> ended.add(number));
+            assertThat(each.assembling(240)).isTrue();
+            never.add(each);
+        }
+        MessageBudget honest = governor.backend();
+        assertThat(honest.assembling(500)).isTrue();
+        assertThat(ended).containsExactly(0, 1);
+        honest.assembled();
+        honest.assembled();
+        // Too late for it, even if the rest is there already.
+        assertThat(never.getFirst().assembling(1)).isFalse();
+        assertThat(honest.assembling(520)).isTrue();
+        assertThat(honest.assembling(1)).isTrue();
+        assertThat(ended).containsExactly(0, 1, 2);
+        assertThat(honest.assembling(1_001)).isFalse();
+    }
+
+    @Test
     void theOldestBodyOfWhoeverHoldsMostMakesRoom() {
         var governor = new Governor(with(new MemoryLimits(1, 1, 1_000, 1_000, 600)));
         var ended = new ArrayList<String>();
