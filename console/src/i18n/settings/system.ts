@@ -47,7 +47,7 @@ export default texts(
       refused: '启动以来拒绝或断开的',
       times: '次数',
       settings: '设置项',
-      settingsText: '写在 slipway.properties 或环境变量里，改完要重启。密码和密钥不显示。',
+      settingsText: '写在 slipway.properties 或环境变量里，改完要重启（log.* 发 SIGHUP 即可）。密码和密钥不显示。',
       setting: '设置',
       value: '值',
     },
@@ -118,7 +118,7 @@ export default texts(
       times: 'Times',
       settings: 'Settings in effect',
       settingsText:
-        'From slipway.properties or the environment; a change requires a restart. Passwords and keys are not shown.',
+        'From slipway.properties or the environment; a change requires a restart, except of log.*, which SIGHUP applies. Passwords and keys are not shown.',
       setting: 'Setting',
       value: 'Value',
     },
