@@ -70,11 +70,17 @@ public final class Main {
             Config config, ClusterClock.TimeSource time, DataFolder folder) {
         // 1. The foundation: database, keys, other nodes, HTTP
         var data = config.dataFolder();
+        if (Database.missing(config.database())) {
+            // Before one is made: a lost one may be put back.
+            MasterKey.requireNone(config.keys(), data);
+        }
         var database = Database.open(config.database());
+        database.serve();
         var clock = new ClusterClock(time, database, Version.built());
         var master = MasterKey.of(config.keys(), data, Keyring.sealed(database));
         var ids = new Ids(clock);
         var keys = new Keyring(database, master, clock);
+        MasterKey.settle(config.keys(), data);
         var cluster = Cluster.join(database, config.database(), data, clock);
         var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
         base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);

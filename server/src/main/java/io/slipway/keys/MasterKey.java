@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class MasterKey {
 
     private static final String FILE = "secret.key";
+    private static final String PENDING = FILE + ".new";
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -52,7 +53,12 @@ public final class MasterKey {
             return ofHex(config.masterKey());
         }
         Path file = folder.resolve(FILE);
-        if (sealed && !Files.exists(file)) {
+        if (!sealed) {
+            requireNone(config, folder);
+            return pending(folder);
+        }
+        settle(config, folder);
+        if (!Files.exists(file)) {
             throw new StoreException(
                     file.toAbsolutePath()
                             + " is missing, and the database contains secrets that only this key"
@@ -61,6 +67,61 @@ public final class MasterKey {
                     null);
         }
         return inFolder(folder);
+    }
+
+    /**
+     * Checks that there is no key of an earlier database where there is no database yet: one was
+     * lost, or the settings name another.
+     *
+     * @throws StoreException with a one-line message otherwise
+     */
+    public static void requireNone(KeyConfig config, Path folder) {
+        Path file = folder.resolve(FILE);
+        if (config.masterKey().isEmpty() && Files.exists(file)) {
+            String where = file.toAbsolutePath().toString();
+            throw new StoreException(
+                    where
+                            + " 属于另一个数据库，而现在的数据库是空的：请放回 slipway.db 和 slipway.db-wal、检查"
+                            + " database.url，或用 slipway restore 恢复备份；要重新开始，请先移走 secret.key / "
+                            + where
+                            + " belongs to a database that is not here, the one in the settings is"
+                            + " empty: put slipway.db back together with slipway.db-wal, check"
+                            + " database.url, or restore a backup; to begin anew, move secret.key"
+                            + " away",
+                    null);
+        }
+    }
+
+    // Named secret.key only when the database contains secrets: then a key without them shows that
+    // a database was lost, and not that a first start was interrupted.
+    private static MasterKey pending(Path folder) {
+        Path file = folder.resolve(PENDING);
+        try {
+            byte[] bytes = new byte[KEY_BYTES];
+            RANDOM.nextBytes(bytes);
+            writeAside(file, HexFormat.of().formatHex(bytes));
+            PrivateFiles.syncFolder(folder);
+            return new MasterKey(bytes);
+        } catch (IOException e) {
+            throw new StoreException(file.toAbsolutePath() + " can't be written: " + e, e);
+        }
+    }
+
+    /** Gives a new key its name: call it once the database contains secrets. */
+    public static void settle(KeyConfig config, Path folder) {
+        if (!config.masterKey().isEmpty()) {
+            return;
+        }
+        Path file = folder.resolve(FILE);
+        Path pending = folder.resolve(PENDING);
+        try {
+            if (!Files.exists(file) && Files.exists(pending)) {
+                Files.move(pending, file);
+                PrivateFiles.syncFolder(folder);
+            }
+        } catch (IOException e) {
+            throw new StoreException(file.toAbsolutePath() + " can't be written: " + e, e);
+        }
     }
 
     /**
@@ -124,19 +185,23 @@ public final class MasterKey {
     }
 
     private static void write(Path file, String hex) throws IOException {
-        byte[] text = (hex + "\n").getBytes(StandardCharsets.US_ASCII);
         // Written to a temporary file and synced first: half a key after a power failure would make
         // all secrets unreadable.
-        Path aside = file.resolveSibling(FILE + ".new");
-        Files.deleteIfExists(aside);
-        try (var channel = PrivateFiles.create(aside)) {
-            channel.write(ByteBuffer.wrap(text));
-            channel.force(true);
-        }
+        Path aside = file.resolveSibling(PENDING);
+        writeAside(aside, hex);
         try {
             Files.move(aside, file);
         } catch (FileAlreadyExistsException e) {
             Files.delete(aside);
+        }
+    }
+
+    private static void writeAside(Path aside, String hex) throws IOException {
+        byte[] text = (hex + "\n").getBytes(StandardCharsets.US_ASCII);
+        Files.deleteIfExists(aside);
+        try (var channel = PrivateFiles.create(aside)) {
+            channel.write(ByteBuffer.wrap(text));
+            channel.force(true);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.slipway.sql;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,6 +31,34 @@ public final class Database implements AutoCloseable {
                         ? PostgresEngine.open(config)
                         : SqliteEngine.open(config.folder());
         return new Database(engine, config.postgres());
+    }
+
+    /**
+     * Whether there is nothing yet where the settings say: only known of SQLite, whose file {@link
+     * #open} would create.
+     *
+     * @throws StoreException in one line if it was moved to PostgreSQL
+     */
+    public static boolean missing(DatabaseConfig config) {
+        if (!config.postgres()) {
+            MovedDatabase.requireNotMoved(config.folder());
+        }
+        Path file = SqliteEngine.file(config.folder());
+        try {
+            return !config.postgres() && (!Files.exists(file) || Files.size(file) == 0);
+        } catch (IOException e) {
+            throw new StoreException("the database " + file + " can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * Says that this process serves the database, until {@link #close}: then a copy of SQLite's
+     * file without its log is recognised. The caller has locked the data folder.
+     */
+    public void serve() {
+        if (engine instanceof SqliteEngine sqlite) {
+            sqlite.serve();
+        }
     }
 
     /** Runs reads on one snapshot or nearly so; {@code work} must not write. */

@@ -63,18 +63,19 @@ public final class DatabaseSnapshot implements AutoCloseable {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             }
             return new DatabaseSnapshot(connection, config.postgres());
-        } catch (SQLException | IOException e) {
+        } catch (SQLException e) {
             close(connection);
             throw new StoreException("the database can't be read: " + Schema.message(e), e);
         }
     }
 
-    private static Path file(DatabaseConfig config) throws IOException {
+    // Not opened here, but by SQLite: closing it would release its locks, if this process serves
+    // it.
+    private static Path file(DatabaseConfig config) {
         Path file = SqliteEngine.file(config.folder());
         if (!Files.exists(file)) {
             throw new StoreException("there is no database " + file.toAbsolutePath(), null);
         }
-        SqliteFile.requireHeader(file);
         return file;
     }
 

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
@@ -27,6 +30,8 @@ import org.sqlite.SQLiteDataSource;
  * writer commits all waiting work in one transaction; separate readers serve the planes.
  */
 final class SqliteEngine implements Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteEngine.class);
 
     private static final int WRITE_BATCH = 512;
     private static final int READ_BATCH = 64;
@@ -38,9 +43,14 @@ final class SqliteEngine implements Engine {
 
     private final Checkpoints checkpoints;
     private final LogSync sync;
+    private final SQLiteDataSource source;
+    private final Path file;
+    private boolean marked;
 
     private SqliteEngine(SQLiteDataSource source, Path file, int frames)
             throws SQLException, IOException {
+        this.source = source;
+        this.file = file;
         Connection first = source.getConnection();
         try (Statement statement = first.createStatement()) {
             // A read creates the log file, which exists as long as there are connections.
@@ -84,6 +94,7 @@ final class SqliteEngine implements Engine {
             // SQLite gives its log the permissions of the database.
             PrivateFiles.secure(file);
             SqliteFile.requireHeader(file);
+            SqliteFile.requireLog(file, logOf(file));
             // Kept until others are open: the last connection to close writes the whole log back.
             try (Connection first = source.getConnection()) {
                 SqliteFile.check(first, file, logOf(file));
@@ -116,6 +127,8 @@ final class SqliteEngine implements Engine {
             statement.execute("PRAGMA cache_size=" + (writes ? -64_000 : -16_000));
             if (writes) {
                 statement.execute("PRAGMA wal_autocheckpoint=" + checkpoints.latest());
+                // What a long read, such as a backup, made of it is cut off when it restarts.
+                statement.execute("PRAGMA journal_size_limit=" + checkpoints.latest() * 4_096L);
                 // Made durable before jobs complete, but not by the writer: see LogSync.
                 statement.execute("PRAGMA synchronous=NORMAL");
             } else {
@@ -183,6 +196,33 @@ final class SqliteEngine implements Engine {
         return e.getClass().getName().startsWith("org.jdbi.");
     }
 
+    /**
+     * Marks the file as served until {@link #close}: without its log, a copy is then not complete
+     * (see {@link SqliteFile#requireLog}). Only for the owner of the data folder.
+     */
+    void serve() {
+        try {
+            marked = true;
+            mark(SqliteFile.ownMark(file));
+        } catch (SQLException | IOException e) {
+            throw new StoreException("the database " + file + " can't be written: " + e, e);
+        }
+    }
+
+    // In the file itself, not only in its log.
+    private void mark(int mark) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("PRAGMA application_id")) {
+                if (row.next() && row.getInt(1) == mark) {
+                    return;
+                }
+            }
+            statement.execute("PRAGMA application_id=" + mark);
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+
     @Override
     public long statements() {
         return writer.statements()
@@ -196,6 +236,13 @@ final class SqliteEngine implements Engine {
         consoleReaders.forEach(SqliteWorker::close);
         writer.close();
         sync.close();
+        if (marked) {
+            try {
+                mark(0);
+            } catch (SQLException e) {
+                LOG.warn("the database could not be marked as closed", e);
+            }
+        }
         checkpoints.close();
     }
 }

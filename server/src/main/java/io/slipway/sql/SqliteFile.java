@@ -20,6 +20,8 @@ final class SqliteFile {
 
     private static final byte[] HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int MARK_AT = 68;
+
     /** Up to this size each page is looked at, in a fraction of a second. */
     private static final long CHECKED = 32L * 1024 * 1024;
 
@@ -37,6 +39,48 @@ final class SqliteFile {
                             + " is not a SQLite database: move it away, or restore a backup",
                     null);
         }
+    }
+
+    /**
+     * Checks that a file whose server had not closed it still has its log, unless it is the same
+     * file: a copy without it lacks the latest changes, or all of them.
+     *
+     * @throws StoreException with a one-line message otherwise
+     */
+    static void requireLog(Path file, Path log) throws IOException {
+        int mark = mark(file);
+        if (mark != 0 && mark != ownMark(file) && !Files.exists(log)) {
+            String where = file.toAbsolutePath().toString();
+            throw new StoreException(
+                    where
+                            + " 是从运行中的服务器复制的，缺少 "
+                            + log.getFileName()
+                            + "，数据不完整：请把两个文件一起复制，或用 slipway restore 恢复备份 / "
+                            + where
+                            + " was copied from a running server without "
+                            + log.getFileName()
+                            + ", and is not complete: copy both, or restore a backup"
+                            + " (docs/operations.md, Backups)",
+                    null);
+        }
+    }
+
+    /** What marks a file as served: from its place on the disk, so a copy is known; 0 for none. */
+    static int ownMark(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return 0;
+        }
+        int mark = Long.hashCode((Long) Files.getAttribute(file, "unix:ino"));
+        return mark == 0 ? 1 : mark;
+    }
+
+    // In the file itself, whatever is in its log: SQLite's application id.
+    private static int mark(Path file) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(MARK_AT + Integer.BYTES);
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (start.hasRemaining() && channel.read(start) >= 0) {}
+        }
+        return start.hasRemaining() ? 0 : start.getInt(MARK_AT);
     }
 
     /**

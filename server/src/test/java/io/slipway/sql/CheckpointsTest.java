@@ -61,11 +61,33 @@ class CheckpointsTest {
             }
         }
         assertThat(written).allMatch(row -> row.state() == Future.State.SUCCESS);
-        // Its file never shrinks: this is the maximum that was ever in it. All rows are three times
-        // that.
+        // Cut off only when it restarts, and not below four times this: all rows are three times
+        // what is allowed.
         assertThat(Files.size(folder.resolve("slipway.db-wal")))
                 .isLessThan(10L * FRAMES * FRAME_BYTES);
         assertThat(engine.<Integer>read(Plane.CONSOLE, CheckpointsTest::rows)).isEqualTo(rows);
+        engine.close();
+    }
+
+    @Test
+    void whatALongReadMadeOfItIsCutOff() throws Exception {
+        Path log = folder.resolve("slipway.db-wal");
+        SqliteEngine engine = SqliteEngine.open(folder, FRAMES);
+        try (Connection reader = connection();
+                Statement sql = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            sql.executeQuery("SELECT count(*) FROM secret").close();
+            for (int i = 0; Files.size(log) < 6L * FRAMES * FRAME_BYTES; i++) {
+                int row = i;
+                engine.write(Plane.CONSOLE, tx -> insert(tx, row));
+            }
+        }
+        long patience = System.nanoTime() + 60_000_000_000L;
+        for (int i = 1_000_000; Files.size(log) > 4L * FRAMES * FRAME_BYTES; i++) {
+            assertThat(System.nanoTime()).as("cut off in time").isLessThan(patience);
+            int row = i;
+            engine.write(Plane.CONSOLE, tx -> insert(tx, row));
+        }
         engine.close();
     }
 
