@@ -20,6 +20,8 @@ final class Downlink {
         SENTENCE,
         /** It stops speaking. */
         STOP,
+        /** Does not concern what is being said, and does not wait for it. */
+        URGENT,
         OTHER
     }
 
@@ -35,9 +37,20 @@ final class Downlink {
     /** Pauses and resumes reading from the backend. */
     record BackendReading(Runnable pause, Runnable resume) {}
 
+    /** How long the packets of a backend play. */
+    interface PacketClock {
+
+        /**
+         * @param frame in the layout of the device's connection
+         * @return nanoseconds, at least 1
+         */
+        long nanos(byte[] frame);
+    }
+
     private final Socket device;
     private final String sessionId;
     private final Link.LinkListener listener;
+    private final PacketClock clock;
     private final int most;
     private final BackendReading reading;
     private final SpeechQueue<BackendText> queue;
@@ -58,20 +71,20 @@ final class Downlink {
     private @Nullable Runnable whenPlayed;
 
     /**
-     * @param frameMs duration of the backend's packets
      * @param most bytes that may wait before the backend is paused
      */
     Downlink(
             Socket device,
             String sessionId,
             Link.LinkListener listener,
-            int frameMs,
+            PacketClock clock,
             int most,
             BackendReading reading) {
         this.device = device;
         this.sessionId = sessionId;
         this.listener = listener;
-        this.queue = new SpeechQueue<>(frameMs);
+        this.queue = new SpeechQueue<>();
+        this.clock = clock;
         this.most = most;
         this.reading = reading;
     }
@@ -79,7 +92,7 @@ final class Downlink {
     /** A packet of the backend, in the layout of the device's connection. */
     void audio(byte[] frame) {
         if (!muted) {
-            queue.audio(frame);
+            queue.audio(frame, clock.nanos(frame));
             added();
         }
     }
@@ -87,7 +100,16 @@ final class Downlink {
     /** A text of the backend. */
     void text(BackendText text) {
         if (!droppedAsMuted(text.kind())) {
-            queue.text(text, text.json().length());
+            int length = text.json().length();
+            switch (text.kind()) {
+                case START -> queue.start(text, length);
+                case STOP -> queue.stop(text, length);
+                case SENTENCE, OTHER -> queue.text(text, length);
+                case URGENT -> {
+                    queue.urgent(text, length);
+                    stopTimer();
+                }
+            }
             added();
         }
     }
@@ -103,7 +125,7 @@ final class Downlink {
                 answering = false;
                 muted = false;
             }
-            case SENTENCE, OTHER -> {}
+            case SENTENCE, URGENT, OTHER -> {}
         }
         // The device has had its stop already.
         return wasMuted && (kind == TextKind.SENTENCE || kind == TextKind.STOP);
@@ -119,7 +141,7 @@ final class Downlink {
 
     private void drain() {
         if (timer >= 0) {
-            // Nothing may leave before it fires.
+            // Nothing may leave before it fires: it is stopped for what is urgent.
             return;
         }
         long wait =
@@ -156,7 +178,7 @@ final class Downlink {
         switch (text.kind()) {
             case START -> speaking = true;
             case STOP -> speaking = false;
-            case SENTENCE, OTHER -> {}
+            case SENTENCE, URGENT, OTHER -> {}
         }
         listener.text(text.json());
         if (!text.line().isEmpty()) {

@@ -229,7 +229,8 @@ final class EchoLink implements Link {
         if (!listening || manual) {
             return;
         }
-        if (heardBytes + AudioLayout.MAX_PACKET / 16 > mostBytes) {
+        // The next would not fit: packets of PCM are all as long as this one, those of Opus vary.
+        if (heardBytes + Math.max(packet.length, AudioLayout.MAX_PACKET / 16) > mostBytes) {
             repeat();
         } else if (voice) {
             // Silence is not necessarily sent: the time without speech counts.

@@ -71,7 +71,7 @@ final class Greeting {
 
     /**
      * The device's own hello, plus the agent's configuration, which never replaces what the device
-     * has sent itself.
+     * has sent itself, except for the agent's id: a device does not choose which agent it is.
      *
      * @param version the layout of the backend's frames, as its handshake names it
      */
@@ -85,7 +85,7 @@ final class Greeting {
                         ? own
                         : tree.putObject("agent_params");
         Agent.Persona persona = agent.persona();
-        add(params, "agent_id", agent.id());
+        params.put("agent_id", agent.id());
         add(params, "agent_name", persona.agentName());
         add(params, "assistant_name", persona.assistantName());
         add(params, "language", persona.language());

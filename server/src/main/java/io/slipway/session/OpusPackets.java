@@ -3,7 +3,10 @@ package io.slipway.session;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
-/** Opus packets that sound longer, made of short ones without decoding them (RFC 6716, 3.2.5). */
+/**
+ * Opus packets, without decoding them: how long they sound (RFC 6716, 3.1), and longer ones made of
+ * short ones (3.2.5).
+ */
 final class OpusPackets {
 
     /** Code 3: any number of frames; code 0: one. */
@@ -15,7 +18,40 @@ final class OpusPackets {
     /** A length from here up takes two bytes. */
     private static final int TWO_BYTES = 252;
 
+    /** No packet sounds longer, in microseconds. */
+    private static final int LONGEST = 120_000;
+
+    private static final int COUNT = 0x3f;
+
     private OpusPackets() {}
+
+    /**
+     * How long a packet sounds, in microseconds; 0 if it can't be read. Never throws.
+     *
+     * @param from where in {@code bytes} the packet begins; it ends with them
+     */
+    static int micros(byte[] bytes, int from) {
+        if (bytes.length <= from) {
+            return 0;
+        }
+        int first = bytes[from] & 0xff;
+        int frames =
+                switch (first & CODE) {
+                    case 0 -> 1;
+                    case 1, 2 -> 2;
+                    default -> bytes.length > from + 1 ? bytes[from + 1] & COUNT : 0;
+                };
+        int micros = frames * frameMicros(first >> 3);
+        return micros <= LONGEST ? micros : 0;
+    }
+
+    // Of SILK, hybrid and CELT.
+    private static int frameMicros(int config) {
+        if (config < 12) {
+            return (config & 3) == 3 ? 60_000 : 10_000 << (config & 3);
+        }
+        return config < 16 ? 10_000 << (config & 1) : 2_500 << (config & 3);
+    }
 
     /**
      * One packet with the frames of several.

@@ -257,7 +257,7 @@ final class RelayLink implements Link {
                             wiring.device(),
                             wiring.sessionId(),
                             listener,
-                            hello.audio().frameDuration(),
+                            new PacketDuration(hello.audio(), deviceLayout)::nanos,
                             wiring.config().buffer(),
                             new Downlink.BackendReading(this::pauseBackend, this::resumeBackend));
             listener.ready(hello.audio());
@@ -269,13 +269,16 @@ final class RelayLink implements Link {
     private void deliver(String text, BackendMessage.Safe safe) {
         boolean tts = safe.type().equals("tts");
         TextKind kind =
-                tts
-                        ? switch (safe.state()) {
-                            case "start" -> TextKind.START;
-                            case "stop" -> TextKind.STOP;
-                            default -> TextKind.SENTENCE;
-                        }
-                        : TextKind.OTHER;
+                switch (safe.type()) {
+                    case "tts" ->
+                            switch (safe.state()) {
+                                case "start" -> TextKind.START;
+                                case "stop" -> TextKind.STOP;
+                                default -> TextKind.SENTENCE;
+                            };
+                    case "alert", "iot", "system" -> TextKind.URGENT;
+                    default -> TextKind.OTHER;
+                };
         // Only of tts and stt there is a text.
         deliver(text, kind, tts ? Speaker.ASSISTANT : Speaker.USER, safe.text());
     }
@@ -304,7 +307,7 @@ final class RelayLink implements Link {
         } else {
             String call =
                     mcp.tool().isEmpty() ? "" : McpMessages.shownCall(mcp.tool(), mcp.payload());
-            deliver(text, TextKind.OTHER, Speaker.TOOL, call);
+            deliver(text, TextKind.URGENT, Speaker.TOOL, call);
         }
     }
 
@@ -349,6 +352,9 @@ final class RelayLink implements Link {
                 socket.fault().isEmpty()
                         ? "closed with " + socket.closeCode()
                         : "sent " + socket.fault();
+        // What the device says from now on, an abort above all, need not wait for the backend.
+        wiring.device().cancel(fullTimer);
+        listener.drained();
         Downlink down = downlink;
         if (down == null) {
             unreachable(how + " before its hello" + instead());
@@ -475,9 +481,9 @@ final class RelayLink implements Link {
         }
         closed = true;
         wiring.device().cancel(fullTimer);
-        CompletableFuture<InetAddress> connectStartedAt = lookup;
-        if (connectStartedAt != null) {
-            connectStartedAt.cancel(false);
+        CompletableFuture<InetAddress> pending = lookup;
+        if (pending != null) {
+            pending.cancel(false);
         }
         Socket socket = backend;
         if (socket != null) {

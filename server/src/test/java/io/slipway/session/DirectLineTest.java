@@ -62,12 +62,13 @@ class DirectLineTest {
     void theDevicesAgentParamsStayAndFillThePrompt() throws Exception {
         relay(",\"systemPrompt\":\"你是{{name}}，{{ mood }}。{{other}} {{name}}\",\"agentName\":\"厅\"");
         String params =
-                "{\"lang_code\":\"fr\",\"mine\":{\"a\":[1]},"
+                "{\"lang_code\":\"fr\",\"mine\":{\"a\":[1]},\"agent_id\":\"another's\","
                         + "\"custom_replace_prompt\":{\"name\":\"$1猫\",\"mood\":7,\"other\":null}}";
         try (SessionClient client = dial(fixture.device(1), hello("\"agent_params\":" + params))) {
             JsonNode got = backend.accept().greet(60).path("agent_params");
             assertThat(got.path("lang_code").asText()).isEqualTo("fr");
             assertThat(got.at("/mine/a/0").asInt()).isEqualTo(1);
+            assertThat(got.path("agent_id").asText()).isEqualTo(fixture.owner.agentId);
             assertThat(got.at("/custom_replace_prompt/name").asText()).isEqualTo("$1猫");
             assertThat(got.path("agent_name").asText()).isEqualTo("厅");
             assertThat(got.path("system_prompt").asText()).isEqualTo("你是$1猫，7。{{other}} $1猫");
@@ -220,8 +221,17 @@ class DirectLineTest {
         }
     }
 
+    /** The first bytes of Opus packets of 20 and 60 ms (RFC 6716, 3.1). */
+    private static final int OF_20_MS = 1 << 27;
+
+    private static final int OF_60_MS = 3 << 27;
+
+    private static byte[] numbered(int kind, int number) {
+        return ByteBuffer.allocate(200).putInt(kind | number).array();
+    }
+
     private static byte[] numbered(int number) {
-        return ByteBuffer.allocate(200).putInt(number).array();
+        return numbered(OF_60_MS, number);
     }
 
     private static void speak(StrictBackend.Call call, int from, int until) {
@@ -242,12 +252,15 @@ class DirectLineTest {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
             StrictBackend.Call call = backend.accept();
-            call.greet(20);
+            // Wrong: the packets say it themselves.
+            call.greet(60);
             client.next("hello");
             call.say("tts", START);
             for (int part = 0; part < 3; part++) {
                 call.say("tts", sentence("" + part));
-                speak(call, 30 * part, 30 * part + 30);
+                for (int i = 30 * part; i < 30 * part + 30; i++) {
+                    call.say(numbered(OF_20_MS, i));
+                }
             }
             call.say("tts", STOP);
             call.close(1000);
@@ -256,7 +269,7 @@ class DirectLineTest {
                 if (i % 30 == 0) {
                     assertThat(client.next().json().path("text").asText()).isEqualTo("" + i / 30);
                 }
-                assertThat(client.next().audio()).isEqualTo(numbered(i));
+                assertThat(client.next().audio()).isEqualTo(numbered(OF_20_MS, i));
             }
             assertThat(client.next().json().path("state").asText()).isEqualTo("stop");
             assertThat(client.closeCode()).isEqualTo(1000);
@@ -300,6 +313,39 @@ class DirectLineTest {
             call.say("stt", "\"text\":\"end\"");
             assertThat(client.next().json().path("state").asText()).isEqualTo("stop");
             assertThat(client.next().json().path("text").asText()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void aCallOfAToolDoesNotWaitForSpeech() throws Exception {
+        relay("");
+        try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
+            StrictBackend.Call call = backend.accept();
+            call.greet(60);
+            client.next("hello");
+            call.say("tts", START);
+            speak(call, 0, 100);
+            call.say("tts", STOP);
+            for (int id = 1; id <= 2; id++) {
+                call.say(
+                        "mcp",
+                        "\"payload\":{\"jsonrpc\":\"2.0\",\"id\":"
+                                + id
+                                + ",\"method\":\"tools/list\",\"params\":{}}");
+            }
+            call.say("alert", "\"status\":\"a\",\"message\":\"b\",\"emotion\":\"c\"");
+            assertThat(client.next().json().path("state").asText()).isEqualTo("start");
+            int packets = 0;
+            SessionClient.Heard heard;
+            while ((heard = client.next()).type().equals("audio")) {
+                packets++;
+            }
+            assertThat(packets).isLessThan(100);
+            assertThat(heard.json().at("/payload/id").asInt()).isEqualTo(1);
+            assertThat(client.next("mcp").json().at("/payload/id").asInt()).isEqualTo(2);
+            client.next("alert");
+            client.say("{\"type\":\"abort\"}");
+            client.untilStop();
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Devices that read slowly or not at all, while their backends send a lot. */
 class SlowPeerTest {
 
-    /** Far more than speech, which is paced: 500 kB a second fill the buffers soon. */
+    /** Far more than speech, which is paced: 1 MB a second fills the buffers soon. */
     private static final int FRAME = 10_000;
 
     private static final int FRAMES = 300;

@@ -52,6 +52,11 @@ public enum AudioLayout {
         return version;
     }
 
+    /** The bytes before the packet in each frame. */
+    public int header() {
+        return header;
+    }
+
     /**
      * The frame for a packet.
      *
