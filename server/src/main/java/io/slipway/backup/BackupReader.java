@@ -34,6 +34,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Restores a backup: rows and key only if all of it was read, matches its manifest, and was read
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * again if it fails. For one thread.
  */
 final class BackupReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BackupReader.class);
 
     private final BackupParts parts;
     private final Path file;
@@ -58,6 +62,9 @@ final class BackupReader {
      * @throws StoreException in one line; then nothing was changed
      */
     static BackupReport restore(BackupParts parts, Path file, @Nullable Passphrase passphrase) {
+        if (!Files.isRegularFile(file)) {
+            throw BackupRefusal.of("没有文件 " + file, "there is no file " + file);
+        }
         var reader = new BackupReader(parts, file);
         BackupReport report;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 64 * 1024)) {
@@ -107,7 +114,6 @@ final class BackupReader {
                 BackupFile.JSON.readValue(small(zip, BackupFile.HEADER), BackupHeader.class);
         Schema schema = schema(header);
         MasterKey key = key(new String(small(zip, BackupFile.KEY), StandardCharsets.US_ASCII));
-        boolean done = false;
         try (Loading loading = Loading.begin(parts.database(), schema);
                 Images store = Images.open(parts.firmware())) {
             try {
@@ -122,14 +128,22 @@ final class BackupReader {
                     key.storeIn(parts.folder());
                 }
                 loading.finish();
-                done = true;
                 return BackupReport.of(header, manifest);
             } finally {
-                if (!done) {
-                    for (String each : made) {
-                        store.delete(each);
-                    }
+                if (!loading.mayBeFinished()) {
+                    forget(store);
                 }
+            }
+        }
+    }
+
+    private void forget(Images store) {
+        for (String each : made) {
+            try {
+                store.delete(each);
+            } catch (IOException e) {
+                // The next attempt uses it; why this one failed matters more.
+                LOG.warn("the image {} could not be deleted: {}", each, e.toString());
             }
         }
     }
@@ -240,13 +254,35 @@ final class BackupReader {
             if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
                 return false;
             }
-            if (!store.has(sha256, size)) {
-                made.add(sha256);
-                store.put(sha256, aside, size);
-            }
+            store(store, sha256, aside, size);
             return true;
         } finally {
             Files.deleteIfExists(aside);
+        }
+    }
+
+    // One that is there already may be what a broken disk has left of it.
+    private void store(Images store, String sha256, Path whole, long size) {
+        try {
+            boolean there = store.has(sha256, size);
+            if (there) {
+                MessageDigest digest = RowFormat.sha256();
+                try (InputStream in = store.read(sha256)) {
+                    in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+                }
+                if (HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+                    return;
+                }
+                store.delete(sha256);
+            } else {
+                made.add(sha256);
+            }
+            store.put(sha256, whole, size);
+        } catch (IOException e) {
+            throw BackupRefusal.of(
+                    "固件无法写入，没有恢复任何内容：" + e,
+                    "the images can't be stored, nothing was restored: " + e,
+                    e);
         }
     }
 

@@ -190,6 +190,8 @@ final class BackupWriter {
                     long size = values[1] instanceof Long bytes ? bytes : 0;
                     wanted.add(new ImageSum(String.valueOf(values[0]), size, true));
                 });
+        // Copying images may take hours, and as long as it is open the log can't start again.
+        snapshot.close();
         try (Images images = Images.open(parts.firmware())) {
             for (ImageSum each : wanted) {
                 boolean whole = image(zip, images, each.sha256());

@@ -72,6 +72,7 @@ public final class Backups {
             MovedDatabase.requirePresent(from);
             // To this program's own version, which is what both will have.
             Database.open(from).close();
+            MovedDatabase.requireAlone(from);
             Schema schema = Schema.at(Schema.newest());
             Moved moved = copy(schema, from, to);
             MovedDatabase.setAside(from);

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -22,6 +23,11 @@ import org.sqlite.SQLiteConfig;
 public final class DatabaseSnapshot implements AutoCloseable {
 
     private static final int FETCHED = 500;
+
+    /** Of a table whose rows may have megabytes: PostgreSQL's driver keeps what was fetched. */
+    private static final int FETCHED_LARGE = 4;
+
+    private static final Set<String> LARGE = Set.of("build_sbom");
 
     /** For one step of one statement on PostgreSQL; sorting a large table is one. */
     private static final int STEP_SECONDS = 600;
@@ -76,6 +82,8 @@ public final class DatabaseSnapshot implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new StoreException("there is no database " + file.toAbsolutePath(), null);
         }
+        // Not looked into: closing any file on it would release the locks that this process has on
+        // it, if a server in it uses the database.
         return file;
     }
 
@@ -100,12 +108,15 @@ public final class DatabaseSnapshot implements AutoCloseable {
         settings.setProperty("connectTimeout", "10");
         settings.setProperty("socketTimeout", Integer.toString(STEP_SECONDS + 5));
         settings.setProperty("reWriteBatchedInserts", "true");
+        settings.setProperty("tcpKeepAlive", "true");
         settings.setProperty(
                 "options",
                 "-c statement_timeout="
                         + STEP_SECONDS * 1000
                         + " -c lock_timeout="
                         + BUSY_MS
+                        // Images are stored in between, which takes as long as it takes.
+                        + " -c idle_in_transaction_session_timeout=0"
                         + " -c synchronous_commit=on");
         return DriverManager.getConnection(config.url(), settings);
     }
@@ -117,14 +128,20 @@ public final class DatabaseSnapshot implements AutoCloseable {
 
     /** Passes all rows of a table in the order of its key; returns how many. */
     public long rows(SchemaTable table, RowReader reader) throws IOException {
-        return rows(connection, table.select(), table.columns().size(), reader);
+        return rows(connection, table, reader);
+    }
+
+    static long rows(Connection connection, SchemaTable table, RowReader reader)
+            throws IOException {
+        int fetched = LARGE.contains(table.name()) ? FETCHED_LARGE : FETCHED;
+        return rows(connection, table.select(), table.columns().size(), fetched, reader);
     }
 
     /** Passes the different values of some columns, in their order; returns how many. */
     public long distinct(String table, List<String> columns, RowReader reader) throws IOException {
         String listed = String.join(", ", columns);
         String sql = "SELECT DISTINCT " + listed + " FROM " + table + " ORDER BY " + listed;
-        return rows(connection, sql, columns.size(), reader);
+        return rows(connection, sql, columns.size(), FETCHED, reader);
     }
 
     /** Whether there is such a table with a row in it. */
@@ -156,10 +173,11 @@ public final class DatabaseSnapshot implements AutoCloseable {
         }
     }
 
-    static long rows(Connection connection, String sql, int columns, RowReader reader)
+    private static long rows(
+            Connection connection, String sql, int columns, int fetched, RowReader reader)
             throws IOException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setFetchSize(FETCHED);
+            statement.setFetchSize(fetched);
             long count = 0;
             var values = new @Nullable Object[columns];
             try (ResultSet rows = statement.executeQuery()) {

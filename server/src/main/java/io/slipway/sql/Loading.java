@@ -15,6 +15,8 @@ import java.sql.Statement;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -26,6 +28,8 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class Loading implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Loading.class);
+
     private static final int BATCH_ROWS = 500;
     private static final long BATCH_CHARACTERS = 4_000_000;
 
@@ -33,6 +37,7 @@ public final class Loading implements AutoCloseable {
     private final Schema schema;
     private final Connection connection;
     private final @Nullable Path aside;
+    private boolean finishing;
 
     private Loading(
             DatabaseConfig config, Schema schema, Connection connection, @Nullable Path aside) {
@@ -116,6 +121,12 @@ public final class Loading implements AutoCloseable {
                 // Until the end nobody registers: a server that is started now has to wait.
                 statement.execute("LOCK TABLE account, device IN ACCESS EXCLUSIVE MODE");
             }
+            // One may have been started while the tables were made.
+            requireUnused(
+                    DatabaseSnapshot.hasRows(connection, "account")
+                            || DatabaseSnapshot.hasRows(connection, "device"),
+                    name);
+            requireNobody(connection, name);
             return emptied(new Loading(config, schema, connection, null));
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -222,17 +233,27 @@ public final class Loading implements AutoCloseable {
 
     /** Reads back what was inserted, like {@link DatabaseSnapshot#rows}. */
     public long rows(SchemaTable table, DatabaseSnapshot.RowReader reader) throws IOException {
-        return DatabaseSnapshot.rows(connection, table.select(), table.columns().size(), reader);
+        return DatabaseSnapshot.rows(connection, table, reader);
+    }
+
+    /**
+     * Whether all of it may be there to stay, even if {@link #finish} has failed: after a lost
+     * connection nobody knows.
+     */
+    public boolean mayBeFinished() {
+        return finishing;
     }
 
     /** Makes all of it durable; the caller then opens the database, which migrates it. */
     public void finish() {
         try {
-            connection.commit();
             if (aside == null) {
+                finishing = true;
+                connection.commit();
                 analyze();
                 connection.close();
             } else {
+                connection.commit();
                 connection.close();
                 replace(aside, config.folder());
             }
@@ -241,17 +262,21 @@ public final class Loading implements AutoCloseable {
         }
     }
 
-    // The planner knows nothing of what it has not seen.
-    private void analyze() throws SQLException {
-        connection.setAutoCommit(true);
-        try (Statement statement = connection.createStatement()) {
-            for (SchemaTable each : schema.tables()) {
-                statement.execute("ANALYZE " + each.name());
+    // The planner knows nothing of what it has not seen; if this fails, it learns in time.
+    private void analyze() {
+        try {
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                for (SchemaTable each : schema.tables()) {
+                    statement.execute("ANALYZE " + each.name());
+                }
             }
+        } catch (SQLException e) {
+            LOG.warn("the new tables could not be analysed: {}", Schema.message(e));
         }
     }
 
-    private static void replace(Path aside, Path folder) throws IOException {
+    private void replace(Path aside, Path folder) throws IOException {
         Path file = SqliteEngine.file(folder);
         try (var channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -260,6 +285,7 @@ public final class Loading implements AutoCloseable {
         for (String end : new String[] {"-wal", "-shm"}) {
             Files.deleteIfExists(file.resolveSibling(file.getFileName() + end));
         }
+        finishing = true;
         Files.move(
                 aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         PrivateFiles.syncFolder(folder);

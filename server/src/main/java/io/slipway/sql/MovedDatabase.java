@@ -31,15 +31,27 @@ public final class MovedDatabase {
         }
     }
 
-    /** Gives the file another name; nobody has it open. */
-    public static void setAside(DatabaseConfig config) throws IOException {
+    /**
+     * @throws IOException if another process has it open
+     */
+    public static void requireAlone(DatabaseConfig config) throws IOException {
         Path file = SqliteEngine.file(config.folder());
         for (String end : new String[] {"-wal", "-shm"}) {
             if (Files.exists(file.resolveSibling(file.getFileName() + end))) {
                 throw new IOException("another process has " + file + " open");
             }
         }
-        Files.move(file, aside(config.folder()));
+    }
+
+    /** Gives the file another name; nobody has it open. */
+    public static void setAside(DatabaseConfig config) throws IOException {
+        requireAlone(config);
+        // After a move back and another one, there is one already.
+        Path aside = aside(config.folder());
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = config.folder().resolve("slipway.db.moved." + i);
+        }
+        Files.move(SqliteEngine.file(config.folder()), aside);
         PrivateFiles.syncFolder(config.folder());
     }
 
