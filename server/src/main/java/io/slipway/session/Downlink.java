@@ -34,8 +34,19 @@ final class Downlink {
      */
     record BackendText(String json, TextKind kind, Speaker speaker, String line) {}
 
-    /** Pauses and resumes reading from the backend. */
-    record BackendReading(Runnable pause, Runnable resume) {}
+    /**
+     * Pauses and resumes reading from the backend.
+     *
+     * @param most bytes that may wait before the backend is paused
+     * @param glanceMs how often a paused backend is read a little further
+     */
+    record BackendReading(Runnable pause, Runnable resume, int most, long glanceMs) {}
+
+    /**
+     * A paused backend is read further until this many times as much waits: its pings are behind
+     * the speech that it has sent, and it gives up without an answer.
+     */
+    private static final int MOST_GLANCED = 4;
 
     /** How long the packets of a backend play. */
     interface PacketClock {
@@ -51,10 +62,10 @@ final class Downlink {
     private final String sessionId;
     private final Link.LinkListener listener;
     private final PacketClock clock;
-    private final int most;
     private final BackendReading reading;
     private final SpeechQueue<BackendText> queue;
     private long timer = -1;
+    private long glanceTimer = -1;
     private boolean deviceFull;
     private boolean paused;
     private boolean closed;
@@ -70,22 +81,17 @@ final class Downlink {
 
     private @Nullable Runnable whenPlayed;
 
-    /**
-     * @param most bytes that may wait before the backend is paused
-     */
     Downlink(
             Socket device,
             String sessionId,
             Link.LinkListener listener,
             PacketClock clock,
-            int most,
             BackendReading reading) {
         this.device = device;
         this.sessionId = sessionId;
         this.listener = listener;
         this.queue = new SpeechQueue<>();
         this.clock = clock;
-        this.most = most;
         this.reading = reading;
     }
 
@@ -133,9 +139,33 @@ final class Downlink {
 
     private void added() {
         drain();
-        if (queue.bytes() >= most && !paused) {
+        if (deviceFull || queue.bytes() >= reading.most()) {
+            pause();
+        }
+    }
+
+    private void pause() {
+        if (!paused && !closed) {
             paused = true;
             reading.pause().run();
+            glanceTimer = device.after(reading.glanceMs(), this::glance);
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            device.cancel(glanceTimer);
+            reading.resume().run();
+        }
+    }
+
+    // Up to the next message that has to wait, and what was read together with it.
+    private void glance() {
+        if (queue.bytes() < (long) MOST_GLANCED * reading.most()) {
+            resume();
+        } else {
+            glanceTimer = device.after(reading.glanceMs(), this::glance);
         }
     }
 
@@ -158,9 +188,8 @@ final class Downlink {
         } else if (whenPlayed != null) {
             finish();
         }
-        if (paused && queue.bytes() < most / 2) {
-            paused = false;
-            reading.resume().run();
+        if (queue.bytes() < reading.most() / 2) {
+            resume();
         }
     }
 
@@ -206,10 +235,7 @@ final class Downlink {
     void hold() {
         deviceFull = true;
         stopTimer();
-        if (!paused) {
-            paused = true;
-            reading.pause().run();
-        }
+        pause();
     }
 
     /** The device takes more again. */
@@ -243,5 +269,6 @@ final class Downlink {
     void close() {
         closed = true;
         stopTimer();
+        device.cancel(glanceTimer);
     }
 }

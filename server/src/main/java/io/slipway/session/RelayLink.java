@@ -62,6 +62,12 @@ final class RelayLink implements Link {
                     "self.screen.snapshot",
                     "self.screen.preview_image");
 
+    /**
+     * A backend that is slowed down is read a little at least this often: common ones give up 20 s
+     * after a ping that was not answered.
+     */
+    private static final long GLANCE_MS = 5_000;
+
     /** JSON-RPC's "method not found" and "invalid request". */
     private static final int NOT_FOUND = -32601;
 
@@ -258,8 +264,11 @@ final class RelayLink implements Link {
                             wiring.sessionId(),
                             listener,
                             new PacketDuration(hello.audio(), deviceLayout)::nanos,
-                            wiring.config().buffer(),
-                            new Downlink.BackendReading(this::pauseBackend, this::resumeBackend));
+                            new Downlink.BackendReading(
+                                    this::pauseBackend,
+                                    this::resumeBackend,
+                                    wiring.config().buffer(),
+                                    Math.min(GLANCE_MS, wiring.config().write().toMillis() / 4)));
             listener.ready(hello.audio());
             early.forEach(this::received);
             early.clear();

@@ -7,10 +7,14 @@ import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.slipway.TestDevice;
 import io.slipway.http.Json;
 import io.slipway.protocol.socket.AudioLayout;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -370,6 +374,96 @@ class DirectLineTest {
                 }
             }
             Await.until(() -> flood.open() == 0);
+        }
+    }
+
+    /** In compressed time: it is read on ten times as often as by default. */
+    @Test
+    void aBackendWhoseSpeechHasToWaitGetsItsPongs() throws Exception {
+        var answered = new AtomicInteger();
+        try (RawBackend backend =
+                RawBackend.start(talk -> {
+                    talk.greet();
+                    // A minute at once, and pings in between.
+                    for (int i = 0; i < 1_000; i++) {
+                        talk.speech(numbered(i));
+                        if (i % 250 == 249) {
+                            talk.write(Frame.ofServer(Frame.PING, new byte[] {(byte) (i / 250)}));
+                        }
+                    }
+                    for (byte i = 0; i < 4; i++) {
+                        Frame pong = talk.next();
+                        if (pong.opcode() == Frame.PONG && pong.payload()[0] == i) {
+                            answered.incrementAndGet();
+                        }
+                    }
+                    talk.untilEnd();
+                })) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
+                device.next("hello");
+                int heard = 0;
+                while (answered.get() < 4 && heard < 1_000) {
+                    assertThat(device.next().payload()).isEqualTo(numbered(heard++));
+                }
+                // With default timing, 200 packets are 12 s.
+                assertThat(heard).isLessThan(200);
+            }
+        }
+    }
+
+    @Test
+    void aDeviceIsHeardOnceItsBackendIsGoneThatDidNotRead() throws Exception {
+        var full = new CountDownLatch(1);
+        try (RawBackend backend =
+                RawBackend.start(talk -> {
+                    talk.greet();
+                    talk.text("{\"type\":\"tts\"," + START + "}");
+                    for (int i = 0; i < 500; i++) {
+                        talk.speech(numbered(i));
+                    }
+                    try {
+                        full.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    talk.close(1011);
+                    talk.socket.shutdownOutput();
+                    talk.stall();
+                })) {
+            fixture.relayTo(backend.url());
+            try (RawDevice device = fixture.call(fixture.device(1))) {
+                device.next("hello");
+                var sent = new AtomicLong();
+                Thread talking =
+                        Thread.startVirtualThread(() -> {
+                            try {
+                                // More than all buffers between them hold.
+                                for (int i = 0; i < 300; i++) {
+                                    device.send(Frame.BINARY, new byte[10_000]);
+                                    sent.incrementAndGet();
+                                }
+                                device.send(Frame.TEXT, Frame.utf8("{\"type\":\"abort\"}"));
+                            } catch (IOException e) {
+                                // The end of the test.
+                            }
+                        });
+                SlowPeerTest.standsStill(sent);
+                assertThat(sent.get()).isLessThan(300);
+                full.countDown();
+                int packets = 0;
+                Frame next = device.next();
+                while (next.opcode() == Frame.BINARY
+                        || next.json().path("state").asText().equals("start")) {
+                    packets++;
+                    next = device.next();
+                }
+                assertThat(next.json().path("state").asText()).isEqualTo("stop");
+                assertThat(packets).isLessThan(400);
+                device.next("alert");
+                talking.join();
+            }
+            backend.wake();
         }
     }
 

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,39 @@ class EchoTest {
             List<byte[]> played = audio(client.untilStop());
             assertThat(played.subList(0, 10)).containsExactlyElementsOf(said);
             assertThat(played).hasSize(11);
+        }
+    }
+
+    @Test
+    void longSpeechIsRepeatedInPartsHoweverLargeItsPackets() throws Exception {
+        try (SessionClient client = SessionClient.dial(device, SessionClient.token(device))) {
+            client.say(
+                    SessionClient.HELLO
+                            .replace("opus", "pcm")
+                            .replace("16000", "48000")
+                            .replace("\"channels\":1", "\"channels\":2"));
+            JsonNode audio = client.next("hello").json().path("audio_params");
+            assertThat(audio.path("sample_rate").asInt()).isEqualTo(48_000);
+            assertThat(audio.path("channels").asInt()).isEqualTo(2);
+            client.say(START.formatted("auto"));
+            byte[] packet = new byte[11_520];
+            new Random(1).nextBytes(packet);
+            var answered = new AtomicBoolean();
+            var sent = new AtomicInteger();
+            Thread talking =
+                    Thread.startVirtualThread(() -> {
+                        // Never silent for long enough.
+                        while (!answered.get() && sent.incrementAndGet() < 300) {
+                            client.say(packet);
+                            LockSupport.parkNanos(30_000_000);
+                        }
+                    });
+            List<byte[]> played = audio(client.untilStop());
+            answered.set(true);
+            talking.join();
+            assertThat(sent.get()).isLessThan(300);
+            // What fits 64 KiB.
+            assertThat(played).hasSize(5).allMatch(heard -> heard.length == packet.length);
         }
     }
 

@@ -19,6 +19,7 @@ record Frame(int opcode, boolean last, int wire, byte[] payload) {
     static final int BINARY = 2;
     static final int CLOSE = 8;
     static final int PING = 9;
+    static final int PONG = 10;
 
     /** The next frame of either side. */
     static Frame read(DataInputStream in) throws IOException {

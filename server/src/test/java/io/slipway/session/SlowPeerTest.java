@@ -16,7 +16,7 @@ class SlowPeerTest {
     /** Far more than speech, which is paced: 1 MB a second fills the buffers soon. */
     private static final int FRAME = 10_000;
 
-    private static final int FRAMES = 300;
+    private static final int FRAMES = 700;
 
     /** Both kernels' buffers, the gateway's for one direction, and what it reads at a time. */
     private static final long HELD = 1_000_000;
@@ -99,7 +99,7 @@ class SlowPeerTest {
                 assertThat(backend.sent.get()).isLessThan(FRAMES * FRAME);
                 for (int i = 0; i < FRAMES; i++) {
                     // First while its backend is paused, then long after that has closed.
-                    boolean slowly = i < 30 || i > 250;
+                    boolean slowly = i < 30 || i > FRAMES - 50;
                     if (slowly && i % 13 == 0) {
                         // Two thirds of the write timeout, and time for a check.
                         fixture.server.clock.advance(
