@@ -56,6 +56,7 @@ export default texts(
         'sequential-macs': '工厂会这样，冒充者也会。不认识这个账号就停用它。',
         'device-address': '“设备如何访问”一页写着该改什么。',
         'disk-low': '请清理或扩容：磁盘满了就什么都保存不了，新设备也无法激活。',
+        'backup-late': '请检查 backup.dir 和日志；也可以现在就运行 slipway backup。',
         other: '请打开相关页面查看。',
       },
     },
@@ -145,6 +146,7 @@ export default texts(
         'device-address': 'The page “How devices reach this server” says what to change.',
         'disk-low':
           'Make room: on a full disk nothing can be stored, and new devices can’t be activated.',
+        'backup-late': 'Check backup.dir and the log; or run slipway backup now.',
         other: 'Open its page to see more.',
       },
     },

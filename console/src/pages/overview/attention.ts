@@ -15,6 +15,7 @@ const KINDS = [
   'sequential-macs',
   'device-address',
   'disk-low',
+  'backup-late',
 ] as const
 
 /** What to do about it, as the name of a text; `other` for kinds unknown to this console. */
@@ -56,6 +57,7 @@ export function place(item: Attention): RouteLocationRaw | null {
     case 'device-address':
       return '/settings/reach'
     case 'disk-low':
+    case 'backup-late':
       return '/settings/system'
     default:
       return null

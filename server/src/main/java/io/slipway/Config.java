@@ -3,6 +3,7 @@ package io.slipway;
 import io.slipway.account.AccountConfig;
 import io.slipway.activation.ActivationConfig;
 import io.slipway.agent.AgentConfig;
+import io.slipway.backup.BackupConfig;
 import io.slipway.backup.BackupParts;
 import io.slipway.checkin.CheckInConfig;
 import io.slipway.device.DeviceConfig;
@@ -44,6 +45,7 @@ public record Config(
         EventConfig event,
         DeviceConfig device,
         HistoryConfig history,
+        BackupConfig backup,
         LogConfig log,
         Duration shutdownGrace) {
 
@@ -106,6 +108,7 @@ public record Config(
                 EventConfig.read(s),
                 DeviceConfig.read(s),
                 HistoryConfig.read(s),
+                BackupConfig.read(s, database.folder()),
                 LogConfig.read(s),
                 s.duration(
                         "shutdown.grace",
@@ -130,6 +133,7 @@ public record Config(
                 event,
                 device,
                 history,
+                backup,
                 otherLog,
                 shutdownGrace);
     }

@@ -4,6 +4,7 @@ import io.slipway.account.AccountModule;
 import io.slipway.account.ServerInfo;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
+import io.slipway.backup.BackupSchedule;
 import io.slipway.base.Base;
 import io.slipway.checkin.CheckInModule;
 import io.slipway.cluster.Cluster;
@@ -139,9 +140,18 @@ public final class Main {
         // devices reach it
         var reach = ReachModule.install(edge, config.reach(), access);
         var disks = new DiskSpace(data, config.firmware().localFolder());
+        var backups = BackupSchedule.install(config.backup(), config.backupParts(), base);
         var overviewNeeds =
                 new OverviewModule.Needs(
-                        presence, agent, activation, firmware, rollout, sessions, disks, reach);
+                        presence,
+                        agent,
+                        activation,
+                        firmware,
+                        rollout,
+                        sessions,
+                        disks,
+                        reach,
+                        backups);
         OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
         var installation =

@@ -116,6 +116,7 @@ public final class TestServer implements AutoCloseable {
                 config.event(),
                 config.device(),
                 config.history(),
+                config.backup(),
                 config.log(),
                 config.shutdownGrace());
     }

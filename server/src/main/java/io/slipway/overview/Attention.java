@@ -4,6 +4,7 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
+import io.slipway.backup.BackupSchedule;
 import io.slipway.device.seen.DeviceCounts;
 import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Build;
@@ -43,6 +44,7 @@ final class Attention {
     private final BackendFailures failures;
     private final InstantSource clock;
     private final DiskSpace disks;
+    private final BackupSchedule backups;
 
     Attention(
             Warnings warnings,
@@ -51,7 +53,8 @@ final class Attention {
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
-            DiskSpace disks) {
+            DiskSpace disks,
+            BackupSchedule backups) {
         this.warnings = warnings;
         this.devices = devices;
         this.builds = builds;
@@ -59,6 +62,7 @@ final class Attention {
         this.failures = failures;
         this.clock = clock;
         this.disks = disks;
+        this.backups = backups;
     }
 
     /**
@@ -70,6 +74,10 @@ final class Attention {
         var items = new ArrayList<AttentionItemView>();
         if (caller.admin()) {
             scarce(items);
+            Sentence trouble = backups.trouble();
+            if (trouble != null) {
+                items.add(AttentionItemView.of("backup-late", trouble));
+            }
         }
         rollouts.stream()
                 .filter(Attention::stopped)

@@ -25,7 +25,8 @@ record AttentionItemView(
                             "proxy-unnamed",
                             "sequential-macs",
                             "device-address",
-                            "disk-low"
+                            "disk-low",
+                            "backup-late"
                         })
                 String kind,
         Sentence text,

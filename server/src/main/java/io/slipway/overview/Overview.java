@@ -4,6 +4,7 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Nearby;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agents;
+import io.slipway.backup.BackupSchedule;
 import io.slipway.base.Zones;
 import io.slipway.cluster.Presence;
 import io.slipway.device.seen.DeviceCounts;
@@ -46,7 +47,8 @@ public final class Overview {
             VoiceSources voice,
             ToIntFunction<String> zones,
             OverviewConfig config,
-            DiskSpace disks) {}
+            DiskSpace disks,
+            BackupSchedule backups) {}
 
     /** Of devices, bound or not. */
     public record DeviceSources(
@@ -78,7 +80,8 @@ public final class Overview {
                         sources.voice().agents(),
                         sources.voice().failures(),
                         sources.clock(),
-                        sources.disks());
+                        sources.disks(),
+                        sources.backups());
         this.answers = new AnswerCache<>(sources.clock());
     }
 

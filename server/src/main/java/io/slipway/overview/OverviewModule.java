@@ -3,6 +3,7 @@ package io.slipway.overview;
 import io.slipway.account.Access;
 import io.slipway.activation.ActivationModule;
 import io.slipway.agent.AgentModule;
+import io.slipway.backup.BackupSchedule;
 import io.slipway.base.Base;
 import io.slipway.cluster.Presence;
 import io.slipway.device.seen.DeviceCounts;
@@ -25,7 +26,8 @@ public final class OverviewModule {
             RolloutModule rollout,
             Sessions sessions,
             DiskSpace disks,
-            AddressCheck reach) {}
+            AddressCheck reach,
+            BackupSchedule backups) {}
 
     private OverviewModule() {}
 
@@ -47,7 +49,8 @@ public final class OverviewModule {
                                         needs.agent().agents(), needs.sessions().failures()),
                                 access.accounts()::zone,
                                 config,
-                                needs.disks()));
+                                needs.disks(),
+                                needs.backups()));
         new OverviewRoutes(access.accounts(), overview, needs.reach(), base.clock()).install(edge);
     }
 }
