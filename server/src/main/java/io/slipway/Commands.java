@@ -96,6 +96,8 @@ final class Commands {
             throws Config.InvalidSettings {
         Config config = config(environment);
         Logs.set(config.log());
+        // From the start: without it, the signal ends the process.
+        Logs.atHangup(() -> readAgain(config, environment));
         RunningNode node = Main.start(config, ClusterClock.TimeSource.of(clock));
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -108,7 +110,6 @@ final class Commands {
                                 },
                                 "shutdown"));
         greet(config, node);
-        Logs.atHangup(() -> readAgain(config, environment));
         try {
             ended.await();
         } catch (InterruptedException e) {

@@ -4,6 +4,8 @@ import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
 import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +41,19 @@ final class Downlink {
      *
      * @param most bytes that may wait before the backend is paused
      * @param glanceMs how often a paused backend is read a little further
+     * @param memory shared with all others
      */
-    record BackendReading(Runnable pause, Runnable resume, int most, long glanceMs) {}
+    record BackendReading(
+            Runnable pause, Runnable resume, int most, long glanceMs, SpeechMemory memory) {}
 
     /**
      * A paused backend is read further until this many times as much waits: its pings are behind
      * the speech that it has sent, and it gives up without an answer.
      */
     private static final int MOST_GLANCED = 4;
+
+    /** Of what may wait otherwise, while too much waits in all relays together. */
+    private static final int CROWDED_SHARE = 8;
 
     /** How long the packets of a backend play. */
     interface PacketClock {
@@ -64,11 +71,18 @@ final class Downlink {
     private final PacketClock clock;
     private final BackendReading reading;
     private final SpeechQueue<BackendText> queue;
+
+    // Once, and not for each frame.
+    private final BooleanSupplier open = this::open;
+    private final Consumer<BackendText> send = this::send;
+    private final Consumer<byte[]> play;
+    private final Runnable due = this::due;
     private long timer = -1;
     private long glanceTimer = -1;
     private boolean deviceFull;
     private boolean paused;
     private boolean closed;
+    private long counted;
 
     /** The device has been sent a start, and no stop since. */
     private boolean speaking;
@@ -93,6 +107,11 @@ final class Downlink {
         this.queue = new SpeechQueue<>();
         this.clock = clock;
         this.reading = reading;
+        this.play = listener::audio;
+    }
+
+    private boolean open() {
+        return !deviceFull && !closed;
     }
 
     /** A packet of the backend, in the layout of the device's connection. */
@@ -139,8 +158,20 @@ final class Downlink {
 
     private void added() {
         drain();
-        if (deviceFull || queue.bytes() >= reading.most()) {
+        if (deviceFull || queue.bytes() >= most()) {
             pause();
+        }
+    }
+
+    private int most() {
+        return reading.memory().full() ? reading.most() / CROWDED_SHARE : reading.most();
+    }
+
+    private void count() {
+        long waiting = closed ? 0 : queue.bytes();
+        if (waiting != counted) {
+            reading.memory().changed(waiting - counted);
+            counted = waiting;
         }
     }
 
@@ -162,7 +193,8 @@ final class Downlink {
 
     // Up to the next message that has to wait, and what was read together with it.
     private void glance() {
-        if (queue.bytes() < (long) MOST_GLANCED * reading.most()) {
+        boolean room = queue.bytes() < (long) MOST_GLANCED * reading.most();
+        if (room && !reading.memory().full()) {
             resume();
         } else {
             glanceTimer = device.after(reading.glanceMs(), this::glance);
@@ -172,14 +204,11 @@ final class Downlink {
     private void drain() {
         if (timer >= 0) {
             // Nothing may leave before it fires: it is stopped for what is urgent.
+            count();
             return;
         }
-        long wait =
-                queue.drain(
-                        System.nanoTime(),
-                        () -> !deviceFull && !closed,
-                        this::send,
-                        listener::audio);
+        long wait = queue.drain(System.nanoTime(), open, send, play);
+        count();
         if (closed || deviceFull) {
             return;
         }
@@ -188,19 +217,18 @@ final class Downlink {
         } else if (whenPlayed != null) {
             finish();
         }
-        if (queue.bytes() < reading.most() / 2) {
+        if (queue.bytes() < most() / 2) {
             resume();
         }
     }
 
     private void later(long nanos) {
-        timer =
-                device.after(
-                        nanos / 1_000_000 + 1,
-                        () -> {
-                            timer = -1;
-                            drain();
-                        });
+        timer = device.after(nanos / 1_000_000 + 1, due);
+    }
+
+    private void due() {
+        timer = -1;
+        drain();
     }
 
     private void send(BackendText text) {
@@ -268,6 +296,7 @@ final class Downlink {
 
     void close() {
         closed = true;
+        count();
         stopTimer();
         device.cancel(glanceTimer);
     }

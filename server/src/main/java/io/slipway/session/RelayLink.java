@@ -112,7 +112,11 @@ final class RelayLink implements Link {
             SessionConfig config) {}
 
     /** What connects to backends; shared by all relays. */
-    record Connector(SocketClient client, NameResolver resolver, BackendFailures failures) {}
+    record Connector(
+            SocketClient client,
+            NameResolver resolver,
+            BackendFailures failures,
+            SpeechMemory waiting) {}
 
     RelayLink(Wiring wiring, LinkListener listener) {
         this.wiring = wiring;
@@ -268,7 +272,8 @@ final class RelayLink implements Link {
                                     this::pauseBackend,
                                     this::resumeBackend,
                                     wiring.config().buffer(),
-                                    Math.min(GLANCE_MS, wiring.config().write().toMillis() / 4)));
+                                    Math.min(GLANCE_MS, wiring.config().write().toMillis() / 4),
+                                    wiring.connector().waiting()));
             listener.ready(hello.audio());
             early.forEach(this::received);
             early.clear();

@@ -60,7 +60,9 @@ public final class SessionModule {
                         config.keepAlive());
         var resolver = new NameResolver(agent.addresses());
         var failures = new BackendFailures(clock);
-        var connector = new RelayLink.Connector(edge.socketClient(), resolver, failures);
+        var connector =
+                new RelayLink.Connector(
+                        edge.socketClient(), resolver, failures, SpeechMemory.ofThisProcess());
         var notices = SpokenNotices.load();
         var sessions =
                 new Sessions(
