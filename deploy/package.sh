@@ -135,7 +135,11 @@ copy_files() {
   cp "$home"/simulator/target/slipway-simulator-*.jar "$stage/app/simulator.jar"
   cp -r "$home"/{README.md,README.zh-CN.md,CHANGELOG.md,docs} "$stage/"
   case $wanted in
-    windows-*) sed 's/$/\r/' "$home/deploy/archive/slipway.cmd" >"$stage/slipway.cmd" ;;
+    windows-*)
+      # One of the options is for Linux only.
+      local options="${server_options[*]}"
+      sed "s|@options@|${options/-XX:TrimNativeHeapInterval=10000/}|; s/\$/\r/" "$home/deploy/archive/slipway.cmd" >"$stage/slipway.cmd"
+      ;;
     *) install -m 755 "$home/deploy/archive/slipway" "$stage/slipway" ;;
   esac
   case $wanted in

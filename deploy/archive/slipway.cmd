@@ -4,13 +4,13 @@ rem restore FILE, move --to jdbc:..., simulate --devices N.
 setlocal
 set "HOME_DIR=%~dp0"
 set "JAVA=%HOME_DIR%runtime\bin\java.exe"
-set "OPTIONS=-Xms128m -Xmx384m -Xmn64m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:MaxDirectMemorySize=96m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
+set "OPTIONS=@options@"
 if "%~1"=="" (
   echo slipway run ^| simulate --devices N ^| doctor ^| reset-password NAME ^| reach ^| settings ^| backup FILE ^| restore FILE ^| move --to jdbc:...
   exit /b 2
 )
 if "%~1"=="simulate" (
-  for /f "tokens=1,*" %%a in ("%*") do "%JAVA%" -Xmx2g -jar "%HOME_DIR%app\simulator.jar" %%b
+  for /f "tokens=1,*" %%a in ("%*") do "%JAVA%" -Xmx2g -XX:+UseCompactObjectHeaders -Dstdout.encoding=UTF-8 -jar "%HOME_DIR%app\simulator.jar" %%b
 ) else (
   "%JAVA%" %OPTIONS% "-Dorg.sqlite.lib.path=%HOME_DIR%app\native" %SLIPWAY_JAVA_OPTS% -jar "%HOME_DIR%app\slipway.jar" %*
 )

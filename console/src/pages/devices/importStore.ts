@@ -42,6 +42,9 @@ export interface Job {
   reasons: Schema<'ListReason'>[]
 }
 
+/** An earlier version of this page kept no reasons. */
+type StoredJob = Omit<Job, 'reasons'> & Partial<Pick<Job, 'reasons'>>
+
 /** The part that goes into one request. */
 export interface Chunk {
   index: number
@@ -143,7 +146,8 @@ export class BrowserStore implements JobStore {
 
   async find(userId: string): Promise<Job | null> {
     const jobs = this.database.transaction('job').objectStore('job')
-    return (await asked(jobs.get(userId) as IDBRequest<Job | undefined>)) ?? null
+    const found = await asked(jobs.get(userId) as IDBRequest<StoredJob | undefined>)
+    return found ? { reasons: [], ...found } : null
   }
 
   async begin(job: Job, chunks: Chunk[], bad: Bad[]): Promise<void> {

@@ -164,9 +164,9 @@ final class BackupCommands {
         if (file == null) {
             return "";
         }
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.findFirst().orElse("");
-        } catch (IOException | java.io.UncheckedIOException e) {
+        try {
+            return Passphrase.firstLine(Path.of(file));
+        } catch (IOException e) {
             throw new IllegalStateException(file + " can't be read: " + e, e);
         }
     }

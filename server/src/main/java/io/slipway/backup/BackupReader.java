@@ -4,6 +4,7 @@ import io.slipway.backup.Manifest.ImageSum;
 import io.slipway.files.PrivateFiles;
 import io.slipway.firmware.Images;
 import io.slipway.keys.MasterKey;
+import io.slipway.keys.Sha256;
 import io.slipway.sql.Database;
 import io.slipway.sql.Loading;
 import io.slipway.sql.Schema;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -201,7 +201,7 @@ final class BackupReader {
     private static TableSum table(ZipInputStream zip, Loading loading, SchemaTable table)
             throws IOException {
         requireName(zip.getNextEntry(), BackupFile.TABLES + table.name() + BackupFile.TABLE_END);
-        MessageDigest digest = RowFormat.sha256();
+        MessageDigest digest = Sha256.digest();
         InputStream lines = new DigestInputStream(new UnclosedInput(zip), digest);
         long[] rows = new long[1];
         loading.insert(
@@ -215,7 +215,7 @@ final class BackupReader {
                                     sink.row(values);
                                 }));
         lines.transferTo(OutputStream.nullOutputStream());
-        return new TableSum(table.name(), rows[0], HexFormat.of().formatHex(digest.digest()));
+        return new TableSum(table.name(), rows[0], Sha256.hex(digest));
     }
 
     private Manifest imagesAndManifest(ZipInputStream zip, Images store) throws IOException {
@@ -233,7 +233,10 @@ final class BackupReader {
                     || images.size() == BackupFile.MOST_IMAGES) {
                 throw new IOException("it contains something unknown");
             }
-            String sha256 = name.substring(BackupFile.IMAGES.length(), name.length() - 4);
+            String sha256 =
+                    name.substring(
+                            BackupFile.IMAGES.length(),
+                            name.length() - BackupFile.IMAGE_END.length());
             images.put(sha256, image(zip, store, sha256));
         }
         throw new IOException(BackupFile.MANIFEST + " is missing");
@@ -245,13 +248,13 @@ final class BackupReader {
         PrivateFiles.folder(incoming);
         Path aside = incoming.resolve("restored-" + UUID.randomUUID());
         try {
-            MessageDigest digest = RowFormat.sha256();
+            MessageDigest digest = Sha256.digest();
             long size;
             try (var channel = PrivateFiles.create(aside);
                     var out = new DigestOutputStream(Channels.newOutputStream(channel), digest)) {
                 size = copy(zip, out);
             }
-            if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+            if (!Sha256.hex(digest).equals(sha256)) {
                 return false;
             }
             store(store, sha256, aside, size);
@@ -266,11 +269,11 @@ final class BackupReader {
         try {
             boolean there = store.has(sha256, size);
             if (there) {
-                MessageDigest digest = RowFormat.sha256();
+                MessageDigest digest = Sha256.digest();
                 try (InputStream in = store.read(sha256)) {
                     in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
                 }
-                if (HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+                if (Sha256.hex(digest).equals(sha256)) {
                     return;
                 }
                 store.delete(sha256);

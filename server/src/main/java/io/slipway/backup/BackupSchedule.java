@@ -2,11 +2,9 @@ package io.slipway.backup;
 
 import io.slipway.base.Base;
 import io.slipway.files.PrivateFiles;
-import io.slipway.sql.StoreException;
 import io.slipway.text.Sentence;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -93,9 +91,9 @@ public final class BackupSchedule {
             if (due(now)) {
                 locked(now);
             }
-        } catch (IOException | StoreException e) {
+        } catch (IOException | RuntimeException e) {
             notBefore = now.plus(AGAIN);
-            String why = String.valueOf(e.getMessage());
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
             trouble = new Sentence("自动备份失败：" + why, "The scheduled backup failed: " + why);
             LOG.warn("the scheduled backup failed and will be retried: {}", why);
         }
@@ -111,13 +109,11 @@ public final class BackupSchedule {
     private void locked(Instant now) throws IOException {
         Path file = config.folder().resolve("lock");
         PrivateFiles.secure(file);
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                var lock = channel.tryLock()) {
-            if (lock != null && lock.isValid() && due(now)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            // Released with the channel.
+            if (PrivateFiles.tryLock(channel) != null && due(now)) {
                 make(now);
             }
-        } catch (OverlappingFileLockException e) {
-            LOG.debug("another backup is being made");
         }
     }
 
@@ -151,33 +147,34 @@ public final class BackupSchedule {
     /** Of the backups that are there, the oldest first. */
     private List<Instant> times() throws IOException {
         var times = new ArrayList<Instant>();
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(config.folder(), START + "*" + END)) {
-            for (Path each : files) {
-                String name = each.getFileName().toString();
-                String time = name.substring(START.length(), name.length() - END.length());
-                try {
-                    times.add(LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC));
-                } catch (DateTimeParseException e) {
-                    LOG.debug("{} is not one of these backups", name);
-                }
+        for (Path each : files(END)) {
+            String name = each.getFileName().toString();
+            String time = name.substring(START.length(), name.length() - END.length());
+            try {
+                times.add(LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC));
+            } catch (DateTimeParseException e) {
+                LOG.debug("{} is not one of these backups", name);
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
         times.sort(Comparator.naturalOrder());
         return times;
     }
 
-    // What processes left that were killed; nobody else has the lock.
-    private void sweep() throws IOException {
+    private List<Path> files(String end) throws IOException {
+        var found = new ArrayList<Path>();
         try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(config.folder(), START + "*" + END + ".part")) {
-            for (Path each : files) {
-                Files.deleteIfExists(each);
-            }
+                Files.newDirectoryStream(config.folder(), START + "*" + end)) {
+            files.forEach(found::add);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
+        }
+        return found;
+    }
+
+    // What processes left that were killed; nobody else has the lock.
+    private void sweep() throws IOException {
+        for (Path each : files(END + ".part")) {
+            Files.deleteIfExists(each);
         }
     }
 
@@ -192,8 +189,9 @@ public final class BackupSchedule {
         }
         Instant last = since;
         try {
-            if (Files.isDirectory(config.folder()) && !times().isEmpty()) {
-                last = times().getLast();
+            List<Instant> times = Files.isDirectory(config.folder()) ? times() : List.of();
+            if (!times.isEmpty()) {
+                last = times.getLast();
             }
         } catch (IOException e) {
             LOG.debug("the folder of backups can't be read", e);

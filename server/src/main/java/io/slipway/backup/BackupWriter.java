@@ -4,6 +4,7 @@ import io.slipway.backup.Manifest.ImageSum;
 import io.slipway.files.PrivateFiles;
 import io.slipway.firmware.Images;
 import io.slipway.keys.MasterKey;
+import io.slipway.keys.Sha256;
 import io.slipway.sql.DatabaseSnapshot;
 import io.slipway.sql.Schema;
 import io.slipway.sql.SchemaTable;
@@ -15,7 +16,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +25,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.Deflater;
@@ -89,13 +88,7 @@ final class BackupWriter {
     }
 
     private static void lock(FileChannel channel, Path file) throws IOException {
-        boolean locked;
-        try {
-            locked = channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            locked = false;
-        }
-        if (!locked) {
+        if (PrivateFiles.tryLock(channel) == null) {
             throw new BusyFile(file + " is being written by another backup");
         }
     }
@@ -156,12 +149,10 @@ final class BackupWriter {
 
     /** Without what is of the moment only; checks that {@code key} is the right one. */
     private static RowFormat.RowsOf rows(DatabaseSnapshot snapshot, MasterKey key) {
+        RowFormat.RowsOf lasting = Backups.lasting(snapshot);
         return (table, reader) -> {
-            if (BackupFile.OF_THE_MOMENT.contains(table.name())) {
-                return 0;
-            }
             if (!table.name().equals("secret")) {
-                return snapshot.rows(table, reader);
+                return lasting.rows(table, reader);
             }
             int purpose = table.columns().indexOf("purpose");
             int sealed = table.columns().indexOf("sealed");
@@ -212,7 +203,7 @@ final class BackupWriter {
     // False if it is missing or damaged. The manifest says so; what is in the entry is of no use.
     private static boolean image(ZipOutputStream zip, Images images, String sha256)
             throws IOException {
-        MessageDigest digest = RowFormat.sha256();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = images.read(sha256)) {
             zip.putNextEntry(new ZipEntry(BackupFile.IMAGES + sha256 + BackupFile.IMAGE_END));
             in.transferTo(new DigestOutputStream(zip, digest));
@@ -220,7 +211,7 @@ final class BackupWriter {
         } catch (NoSuchFileException e) {
             return false;
         }
-        return HexFormat.of().formatHex(digest.digest()).equals(sha256);
+        return Sha256.hex(digest).equals(sha256);
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {

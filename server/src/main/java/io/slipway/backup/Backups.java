@@ -87,8 +87,9 @@ public final class Backups {
     private static Moved copy(Schema schema, DatabaseConfig from, DatabaseConfig to)
             throws IOException {
         try (DatabaseSnapshot source = DatabaseSnapshot.open(from)) {
-            if (same(schema, source, to)) {
-                return moved(sums(schema, source), true);
+            @Nullable List<TableSum> present = present(schema, source, to);
+            if (present != null) {
+                return moved(present, true);
             }
             try (Loading loading = Loading.begin(to, schema)) {
                 var sums = new ArrayList<TableSum>();
@@ -124,20 +125,22 @@ public final class Backups {
                         });
     }
 
-    private static RowFormat.RowsOf lasting(DatabaseSnapshot source) {
+    /** All rows but those of the moment. */
+    static RowFormat.RowsOf lasting(DatabaseSnapshot source) {
         return (table, reader) ->
                 BackupFile.OF_THE_MOMENT.contains(table.name()) ? 0 : source.rows(table, reader);
     }
 
-    // An interrupted move may have got as far as that.
-    private static boolean same(Schema schema, DatabaseSnapshot source, DatabaseConfig to)
-            throws IOException {
+    // What an interrupted move has copied already, if that is everything.
+    private static @Nullable List<TableSum> present(
+            Schema schema, DatabaseSnapshot source, DatabaseConfig to) throws IOException {
         try (DatabaseSnapshot there = DatabaseSnapshot.open(to)) {
             @Nullable Integer version = there.version();
-            return version != null
-                    && version == schema.version()
-                    && there.hasRows("account")
-                    && sums(schema, source).equals(sums(schema, there));
+            if (version == null || version != schema.version() || !there.hasRows("account")) {
+                return null;
+            }
+            List<TableSum> sums = sums(schema, source);
+            return sums.equals(sums(schema, there)) ? sums : null;
         }
     }
 
@@ -150,8 +153,10 @@ public final class Backups {
     }
 
     private static Moved moved(List<TableSum> sums, boolean already) {
-        BackupHeader header = new BackupHeader(BackupHeader.FORMAT, "", 0, "", "");
-        BackupReport report = BackupReport.of(header, new Manifest(sums, List.of()));
-        return new Moved(report.rows(), report.accounts(), report.devices(), already);
+        return new Moved(
+                TableSum.rows(sums),
+                TableSum.rows(sums, "account"),
+                TableSum.rows(sums, "device"),
+                already);
     }
 }

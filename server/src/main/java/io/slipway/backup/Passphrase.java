@@ -40,12 +40,20 @@ public final class Passphrase {
      * @throws StoreException in one line if it can't be read or is no passphrase
      */
     public static Passphrase read(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(FILE_BYTES);
-            String first = new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse("");
-            return new Passphrase(first);
+        try {
+            return new Passphrase(firstLine(file));
         } catch (IOException e) {
             throw BackupRefusal.of("口令文件无法读取：" + e, "the passphrase's file can't be read: " + e, e);
+        }
+    }
+
+    /**
+     * The first line of a file with a secret, within its first 4 KiB; {@code ""} if it is empty.
+     */
+    public static String firstLine(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(FILE_BYTES);
+            return new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse("");
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import io.slipway.keys.Sha256;
 import io.slipway.sql.DatabaseSnapshot;
 import io.slipway.sql.SchemaTable;
 import java.io.IOException;
@@ -15,9 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class RowFormat {
 
     /** Writes all rows of {@code source}; returns their number and the checksum of the lines. */
     static TableSum write(SchemaTable table, RowsOf source, OutputStream out) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         try (JsonGenerator lines = JSON.createGenerator(new DigestOutputStream(out, digest))) {
             lines.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
             lines.writeStartArray();
@@ -56,7 +55,7 @@ final class RowFormat {
             lines.writeEndArray();
             long rows = source.rows(table, values -> write(lines, values));
             lines.flush();
-            return new TableSum(table.name(), rows, HexFormat.of().formatHex(digest.digest()));
+            return new TableSum(table.name(), rows, Sha256.hex(digest));
         }
     }
 
@@ -149,13 +148,5 @@ final class RowFormat {
             }
             case null, default -> throw new IOException("a value is malformed");
         };
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

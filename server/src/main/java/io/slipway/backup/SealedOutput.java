@@ -1,5 +1,6 @@
 package io.slipway.backup;
 
+import io.slipway.files.BlockOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /** Writes an encrypted backup: magic bytes, salt, chunks. Closing it ends the last chunk. */
-final class SealedOutput extends OutputStream {
+final class SealedOutput extends BlockOutput {
 
     static final byte[] MAGIC = "slipway-backup-1".getBytes(StandardCharsets.US_ASCII);
     static final int SALT = 16;
@@ -28,11 +29,6 @@ final class SealedOutput extends OutputStream {
         this.out = out;
         this.cipher = new ChunkCipher(passphrase.key(salt), header);
         out.write(header);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

@@ -156,22 +156,29 @@ public final class MachineCheck {
     }
 
     private void database() {
-        if (!config.postgres() && !Files.exists(config.folder().resolve("slipway.db"))) {
-            report.note("还没有数据库", "there is no database yet", "先启动一次服务器", "start the server once");
-            return;
-        }
-        try (Database database = Database.open(config)) {
-            database.ping();
-            Database.DatabaseInfo info = database.info();
-            String name = info.product() + " " + info.version();
-            report.fine("数据库有应答：" + name, "the database answers: " + name);
-            nodes(database);
+        try {
+            if (Database.missing(config)) {
+                report.note(
+                        "还没有数据库", "there is no database yet", "先启动一次服务器", "start the server once");
+            } else {
+                opened();
+            }
         } catch (StoreException | IllegalStateException e) {
             report.harm(
                     "数据库打不开（" + e.getMessage() + "）",
                     "the database can't be opened (" + e.getMessage() + ")",
                     "检查数据库服务、database.* 设置，或从备份恢复",
                     "check the database server, the settings database.*, or restore a backup");
+        }
+    }
+
+    private void opened() {
+        try (Database database = Database.open(config)) {
+            database.ping();
+            Database.DatabaseInfo info = database.info();
+            String name = info.product() + " " + info.version();
+            report.fine("数据库有应答：" + name, "the database answers: " + name);
+            nodes(database);
         }
     }
 

@@ -2,17 +2,15 @@ package io.slipway.doctor;
 
 import io.slipway.doctor.RawCall.RawAnswer;
 import io.slipway.http.ServerUrl;
+import io.slipway.keys.Sha256;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -335,7 +333,7 @@ public final class OutsideCheck {
                     "only " + all + " bytes of an image of " + length + " arrive",
                     "检查代理的大小和时间限制",
                     "check the proxy's limits of size and time");
-        } else if (known && !sha256(whole.body()).equals(sha256)) {
+        } else if (known && !Sha256.hex(whole.body()).equals(sha256)) {
             report.harm(
                     "固件在途中被改动",
                     "the image is changed on the way",
@@ -349,14 +347,6 @@ public final class OutsideCheck {
                     "without an ETag, what arrives of an image can't be compared",
                     "让代理保留 ETag",
                     "let the proxy keep the header ETag");
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

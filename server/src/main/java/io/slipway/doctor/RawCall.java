@@ -193,12 +193,15 @@ final class RawCall {
     private static byte[] untilItStops(InputStream in) throws IOException {
         var body = new ByteArrayOutputStream();
         byte[] some = new byte[4_096];
+        long end = System.nanoTime() + USUAL.toNanos();
         try {
-            for (int n = 0; n >= 0 && body.size() < MOST_BODY; n = in.read(some)) {
+            int n = 0;
+            while (n >= 0 && body.size() < MOST_BODY && System.nanoTime() - end < 0) {
                 body.write(some, 0, n);
+                n = in.read(some);
             }
         } catch (SocketTimeoutException e) {
-            return body.toByteArray();
+            // Its end, as far as can be known.
         }
         return body.toByteArray();
     }

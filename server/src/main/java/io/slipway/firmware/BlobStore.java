@@ -11,6 +11,12 @@ import java.util.function.Consumer;
  */
 sealed interface BlobStore extends AutoCloseable permits DirectoryBlobs, S3Blobs {
 
+    /** Of the folder or the object store in the settings. */
+    static BlobStore of(FirmwareConfig config) {
+        FirmwareConfig.S3 s3 = config.s3();
+        return s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
+    }
+
     /** The name of an image in any store. */
     static String name(String sha256) {
         return sha256 + ".bin";

@@ -57,7 +57,7 @@ final class DirectoryBlobs implements BlobStore {
         } finally {
             Files.deleteIfExists(aside);
         }
-        sync();
+        PrivateFiles.syncFolder(folder);
     }
 
     private static void copy(Path from, Path to, long size) throws IOException {
@@ -75,12 +75,6 @@ final class DirectoryBlobs implements BlobStore {
         }
     }
 
-    private void sync() throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     @Override
     public InputStream open(String sha256) throws IOException {
         return Files.newInputStream(path(sha256));
@@ -95,7 +89,7 @@ final class DirectoryBlobs implements BlobStore {
     @Override
     public void delete(String sha256) throws IOException {
         if (Files.deleteIfExists(path(sha256))) {
-            sync();
+            PrivateFiles.syncFolder(folder);
         }
     }
 

@@ -30,8 +30,7 @@ public final class FirmwareModule implements AutoCloseable {
         this.config = config;
         this.edge = edge;
         home = needs.home();
-        FirmwareConfig.S3 s3 = config.s3();
-        blobs = s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3);
+        blobs = BlobStore.of(config);
         inspector = new ImageInspector(config.maxImage());
         builds =
                 new Builds(

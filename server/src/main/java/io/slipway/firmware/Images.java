@@ -18,8 +18,7 @@ public final class Images implements AutoCloseable {
 
     /** Of the folder or the object store in the settings. */
     public static Images open(FirmwareConfig config) {
-        FirmwareConfig.S3 s3 = config.s3();
-        return new Images(s3 == null ? new DirectoryBlobs(config.folder()) : new S3Blobs(s3));
+        return new Images(BlobStore.of(config));
     }
 
     /**

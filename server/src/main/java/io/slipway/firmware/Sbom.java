@@ -3,12 +3,10 @@ package io.slipway.firmware;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
+import io.slipway.keys.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A software bill of materials that the maker of a build has added to it: CycloneDX in JSON. Kept
@@ -50,7 +48,7 @@ record Sbom(String specVersion, long components, long bytes, String sha256, long
                             + " specVersion");
         }
         int components = root.path("components").size();
-        var sbom = new Sbom(version, components, document.length, sha256(document), at);
+        var sbom = new Sbom(version, components, document.length, Sha256.hex(document), at);
         return new SbomDocument(sbom, content);
     }
 
@@ -69,13 +67,5 @@ record Sbom(String specVersion, long components, long bytes, String sha256, long
             // As below.
         }
         throw new Problem(400, "应为 UTF-8 文本", "It must be text in UTF-8");
-    }
-
-    private static String sha256(byte[] document) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.slipway.keys;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -16,7 +15,7 @@ public final class Hmac {
     private final MessageDigest outer;
 
     public Hmac(byte[] key) {
-        byte[] fitting = key.length > BLOCK ? sha256().digest(key) : key;
+        byte[] fitting = key.length > BLOCK ? Sha256.digest().digest(key) : key;
         inner = padded(fitting, 0x36);
         outer = padded(fitting, 0x5c);
     }
@@ -26,17 +25,9 @@ public final class Hmac {
         for (int i = 0; i < BLOCK; i++) {
             block[i] ^= (byte) pad;
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(block);
         return digest;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** 32 bytes. */

@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Everything that the server itself says and shows on devices, in one language: written by {@code
@@ -81,7 +81,7 @@ record DeviceLanguage(String tag, Map<String, Clip> clips) {
         if (in.readInt() != MAGIC) {
             throw new IOException("not written by make.sh");
         }
-        var clips = new TreeMap<String, Clip>();
+        var clips = new HashMap<String, Clip>();
         int count = in.readUnsignedShort();
         for (int i = 0; i < count; i++) {
             String key = in.readUTF();

@@ -6,6 +6,7 @@ import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.Tts.TtsState;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,20 +56,10 @@ final class Downlink {
     /** Of what may wait otherwise, while too much waits in all relays together. */
     private static final int CROWDED_SHARE = 8;
 
-    /** How long the packets of a backend play. */
-    interface PacketClock {
-
-        /**
-         * @param frame in the layout of the device's connection
-         * @return nanoseconds, at least 1
-         */
-        long nanos(byte[] frame);
-    }
-
     private final Socket device;
     private final String sessionId;
     private final Link.LinkListener listener;
-    private final PacketClock clock;
+    private final ToLongFunction<byte[]> clock;
     private final BackendReading reading;
     private final SpeechQueue<BackendText> queue;
 
@@ -95,11 +86,15 @@ final class Downlink {
 
     private @Nullable Runnable whenPlayed;
 
+    /**
+     * @param clock how long a packet plays, in nanoseconds, at least 1; it is in the layout of the
+     *     device's connection
+     */
     Downlink(
             Socket device,
             String sessionId,
             Link.LinkListener listener,
-            PacketClock clock,
+            ToLongFunction<byte[]> clock,
             BackendReading reading) {
         this.device = device;
         this.sessionId = sessionId;
@@ -117,7 +112,7 @@ final class Downlink {
     /** A packet of the backend, in the layout of the device's connection. */
     void audio(byte[] frame) {
         if (!muted) {
-            queue.audio(frame, clock.nanos(frame));
+            queue.audio(frame, clock.applyAsLong(frame));
             added();
         }
     }
@@ -141,16 +136,9 @@ final class Downlink {
 
     private boolean droppedAsMuted(TextKind kind) {
         boolean wasMuted = muted;
-        switch (kind) {
-            case START -> {
-                answering = true;
-                muted = false;
-            }
-            case STOP -> {
-                answering = false;
-                muted = false;
-            }
-            case SENTENCE, URGENT, OTHER -> {}
+        if (kind == TextKind.START || kind == TextKind.STOP) {
+            answering = kind == TextKind.START;
+            muted = false;
         }
         // The device has had its stop already.
         return wasMuted && (kind == TextKind.SENTENCE || kind == TextKind.STOP);
@@ -232,10 +220,8 @@ final class Downlink {
     }
 
     private void send(BackendText text) {
-        switch (text.kind()) {
-            case START -> speaking = true;
-            case STOP -> speaking = false;
-            case SENTENCE, URGENT, OTHER -> {}
+        if (text.kind() == TextKind.START || text.kind() == TextKind.STOP) {
+            speaking = text.kind() == TextKind.START;
         }
         listener.text(text.json());
         if (!text.line().isEmpty()) {

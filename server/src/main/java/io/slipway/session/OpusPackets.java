@@ -68,11 +68,12 @@ final class OpusPackets {
         var out = new ByteArrayOutputStream();
         out.write(first[0] | CODE);
         out.write(VARIABLE | packets.size());
-        for (byte[] packet : packets) {
+        for (int i = 0; i < packets.size(); i++) {
+            byte[] packet = packets.get(i);
             if (packet[0] != first[0] || (packet[0] & CODE) != 0) {
                 throw new IllegalArgumentException("packets of different kinds");
             }
-            if (packet != packets.getLast()) {
+            if (i < packets.size() - 1) {
                 writeLength(out, packet.length - 1);
             }
         }

@@ -200,9 +200,13 @@ final class RelayLink implements Link {
     }
 
     private void unreachable(String why) {
+        broken(why);
+        listener.failed();
+    }
+
+    private void broken(String why) {
         log(why);
         wiring.connector().failures().failed(wiring.agent());
-        listener.failed();
     }
 
     // Neither the token nor the query, which may be just as secret.
@@ -252,14 +256,14 @@ final class RelayLink implements Link {
             return;
         }
         closed = true;
-        log("its hello announces what no device takes: " + detail);
-        wiring.connector().failures().failed(wiring.agent());
+        broken("its hello announces what no device takes: " + detail);
         socket.close(NORMAL, "");
         listener.unsuitable(detail);
     }
 
     private void greeted(BackendMessage.BackendHello hello) {
-        if (downlink == null) {
+        Socket socket = backend;
+        if (downlink == null && socket != null) {
             backendSession = hello.sessionId();
             wiring.connector().failures().over(wiring.agent());
             downlink =
@@ -269,8 +273,8 @@ final class RelayLink implements Link {
                             listener,
                             new PacketDuration(hello.audio(), deviceLayout)::nanos,
                             new Downlink.BackendReading(
-                                    this::pauseBackend,
-                                    this::resumeBackend,
+                                    socket::pause,
+                                    socket::resume,
                                     wiring.config().buffer(),
                                     Math.min(GLANCE_MS, wiring.config().write().toMillis() / 4),
                                     wiring.connector().waiting()));
@@ -361,14 +365,13 @@ final class RelayLink implements Link {
         if (closed) {
             return;
         }
+        // What the device says from now on, an abort above all, need not wait for the backend.
+        backendDrained();
         closed = true;
         String how =
                 socket.fault().isEmpty()
                         ? "closed with " + socket.closeCode()
                         : "sent " + socket.fault();
-        // What the device says from now on, an abort above all, need not wait for the backend.
-        wiring.device().cancel(fullTimer);
-        listener.drained();
         Downlink down = downlink;
         if (down == null) {
             unreachable(how + " before its hello" + instead());
@@ -466,20 +469,6 @@ final class RelayLink implements Link {
         }
     }
 
-    private void pauseBackend() {
-        Socket socket = backend;
-        if (socket != null) {
-            socket.pause();
-        }
-    }
-
-    private void resumeBackend() {
-        Socket socket = backend;
-        if (socket != null) {
-            socket.resume();
-        }
-    }
-
     @Override
     public void close() {
         Downlink down = downlink;
@@ -490,8 +479,7 @@ final class RelayLink implements Link {
                 && !closed
                 && connectStartedAt != 0
                 && System.nanoTime() - connectStartedAt > SILENT_NANOS) {
-            log("sent no hello" + instead());
-            wiring.connector().failures().failed(wiring.agent());
+            broken("sent no hello" + instead());
         }
         closed = true;
         wiring.device().cancel(fullTimer);

@@ -193,15 +193,14 @@ public final class Sessions implements AutoCloseable {
             Socket socket,
             String sessionId) {
         return switch (admitted.agent().backend()) {
-            case Backend.Echo echo -> {
-                yield new EchoLink(
-                        socket,
-                        sessionId,
-                        connectedDevice.layout(),
-                        notices.language(admitted.language()),
-                        config.buffer(),
-                        listener);
-            }
+            case Backend.Echo _ ->
+                    new EchoLink(
+                            socket,
+                            sessionId,
+                            connectedDevice.layout(),
+                            notices.language(admitted.language()),
+                            config.buffer(),
+                            listener);
             case Backend.Relay relay -> {
                 var wiring =
                         new RelayLink.Wiring(

@@ -3,13 +3,10 @@ package io.slipway.sql;
 import io.slipway.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one running process, protected by a lock that the operating system releases when
@@ -38,8 +35,7 @@ public final class DataFolder implements AutoCloseable {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            @Nullable FileLock lock = tryLock(channel);
-            if (lock == null) {
+            if (PrivateFiles.tryLock(channel) == null) {
                 String holder = Files.readString(file).strip();
                 channel.close();
                 throw new StoreException(
@@ -57,14 +53,6 @@ public final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             String where = folder.toAbsolutePath().toString();
             throw new StoreException("the data folder " + where + " can't be used: " + e, e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 

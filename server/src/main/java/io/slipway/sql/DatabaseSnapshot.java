@@ -166,7 +166,22 @@ public final class DatabaseSnapshot implements AutoCloseable {
         }
     }
 
-    static boolean hasRows(Connection connection, String table) throws SQLException {
+    /** Whether there are accounts or devices. */
+    static boolean used(Connection connection, boolean postgres) throws SQLException {
+        for (String table : List.of("account", "device")) {
+            if (Schema.exists(connection, table, postgres) && hasRows(connection, table)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As above, of this one. */
+    boolean used() throws SQLException {
+        return used(connection, postgres);
+    }
+
+    private static boolean hasRows(Connection connection, String table) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 1")) {
             return rows.next();

@@ -74,7 +74,7 @@ public final class Loading implements AutoCloseable {
         Path file = SqliteEngine.file(config.folder());
         if (Files.exists(file) && Files.size(file) > 0) {
             try (DatabaseSnapshot there = DatabaseSnapshot.open(config)) {
-                requireUnused(there.hasRows("account") || there.hasRows("device"), file.toString());
+                requireUnused(there.used(), file.toString());
             }
         }
         Path aside = file.resolveSibling(file.getFileName() + ".part");
@@ -104,12 +104,7 @@ public final class Loading implements AutoCloseable {
         Connection connection = DatabaseSnapshot.postgres(config);
         try {
             String name = connection.getCatalog();
-            requireUnused(
-                    (Schema.exists(connection, "account", true)
-                                    && DatabaseSnapshot.hasRows(connection, "account"))
-                            || (Schema.exists(connection, "device", true)
-                                    && DatabaseSnapshot.hasRows(connection, "device")),
-                    name);
+            requireUnused(DatabaseSnapshot.used(connection, true), name);
             requireNobody(connection, name);
             Integer present = Schema.of(connection, true);
             if (present != null && present != schema.version()) {
@@ -122,10 +117,7 @@ public final class Loading implements AutoCloseable {
                 statement.execute("LOCK TABLE account, device IN ACCESS EXCLUSIVE MODE");
             }
             // One may have been started while the tables were made.
-            requireUnused(
-                    DatabaseSnapshot.hasRows(connection, "account")
-                            || DatabaseSnapshot.hasRows(connection, "device"),
-                    name);
+            requireUnused(DatabaseSnapshot.used(connection, true), name);
             requireNobody(connection, name);
             return emptied(new Loading(config, schema, connection, null));
         } catch (SQLException | RuntimeException e) {
@@ -282,8 +274,8 @@ public final class Loading implements AutoCloseable {
             channel.force(true);
         }
         // The former, unused database's: another's log would be applied to this one.
-        for (String end : new String[] {"-wal", "-shm"}) {
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + end));
+        for (Path each : SqliteEngine.beside(file)) {
+            Files.deleteIfExists(each);
         }
         finishing = true;
         Files.move(

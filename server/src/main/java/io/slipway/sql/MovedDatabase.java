@@ -36,8 +36,8 @@ public final class MovedDatabase {
      */
     public static void requireAlone(DatabaseConfig config) throws IOException {
         Path file = SqliteEngine.file(config.folder());
-        for (String end : new String[] {"-wal", "-shm"}) {
-            if (Files.exists(file.resolveSibling(file.getFileName() + end))) {
+        for (Path each : SqliteEngine.beside(file)) {
+            if (Files.exists(each)) {
                 throw new IOException("another process has " + file + " open");
             }
         }

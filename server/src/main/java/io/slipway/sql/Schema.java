@@ -10,10 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -39,7 +40,7 @@ public record Schema(int version, List<SchemaTable> tables) {
      * @throws StoreException if no migration has this version
      */
     public static Schema at(int version) {
-        if (!versions().contains(version)) {
+        if (!Known.VERSIONS.contains(version)) {
             throw new StoreException("this program knows no tables of version " + version, null);
         }
         try {
@@ -64,7 +65,13 @@ public record Schema(int version, List<SchemaTable> tables) {
 
     /** The version that this program works with. */
     public static int newest() {
-        return versions().last();
+        return Known.VERSIONS.last();
+    }
+
+    /** Read once, when they are needed first: that takes a while. */
+    private static final class Known {
+        static final NavigableSet<Integer> VERSIONS =
+                Collections.unmodifiableNavigableSet(versions());
     }
 
     private static TreeSet<Integer> versions() {
@@ -195,13 +202,6 @@ public record Schema(int version, List<SchemaTable> tables) {
             }
         }
         return List.copyOf(done.values());
-    }
-
-    /**
-     * @throws NoSuchElementException if there is none
-     */
-    public SchemaTable table(String name) {
-        return tables.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     }
 
     static String message(Throwable e) {

@@ -88,7 +88,7 @@ final class SqliteEngine implements Engine {
         source.setUrl("jdbc:sqlite:" + file);
         MovedDatabase.requireNotMoved(folder);
         try {
-            for (Path each : List.of(logOf(file), file.resolveSibling("slipway.db-shm"))) {
+            for (Path each : beside(file)) {
                 PrivateFiles.restrict(each);
             }
             // SQLite gives its log the permissions of the database.
@@ -111,6 +111,11 @@ final class SqliteEngine implements Engine {
     /** The database's file in a data folder. */
     static Path file(Path folder) {
         return folder.resolve("slipway.db");
+    }
+
+    /** The files that SQLite keeps beside a database while it is open. */
+    static List<Path> beside(Path file) {
+        return List.of(logOf(file), file.resolveSibling(file.getFileName() + "-shm"));
     }
 
     private static Path logOf(Path file) {

@@ -76,11 +76,18 @@ final class SqliteFile {
 
     // In the file itself, whatever is in its log: SQLite's application id.
     private static int mark(Path file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(MARK_AT + Integer.BYTES);
+        int end = MARK_AT + Integer.BYTES;
+        ByteBuffer start = start(file, end);
+        return start.limit() < end ? 0 : start.getInt(MARK_AT);
+    }
+
+    // Fewer bytes if the file is shorter.
+    private static ByteBuffer start(Path file, int bytes) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(bytes);
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (start.hasRemaining() && channel.read(start) >= 0) {}
         }
-        return start.hasRemaining() ? 0 : start.getInt(MARK_AT);
+        return start.flip();
     }
 
     /**
@@ -104,11 +111,7 @@ final class SqliteFile {
     }
 
     private static boolean hasHeader(Path file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(HEADER.length);
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (start.hasRemaining() && channel.read(start) >= 0) {}
-        }
-        return start.flip().equals(ByteBuffer.wrap(HEADER));
+        return start(file, HEADER.length).equals(ByteBuffer.wrap(HEADER));
     }
 
     private static long number(Statement statement, String query) throws SQLException {

@@ -43,10 +43,15 @@ class DirectLineTest {
     }
 
     private void relay(String more) {
-        fixture.owner.ok(
-                "PUT",
-                "/xiaozhi/agent/" + fixture.owner.agentId,
-                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + backend.url() + "\"}" + more + "}");
+        fixture.relayTo(backend.url(), more);
+    }
+
+    /** The session that the backend has greeted as usual. */
+    private StrictBackend.Call begun(SessionClient client) throws Exception {
+        StrictBackend.Call call = backend.accept();
+        call.greet(60);
+        client.next("hello");
+        return call;
     }
 
     private SessionClient dial(TestDevice device, String hello) {
@@ -131,9 +136,7 @@ class DirectLineTest {
     void aBackendsRestartIsRefusedLikeItsTool() throws Exception {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             call.say("system", "\"command\":\"reboot\"");
             call.say("system", "\"command\":\"other\"");
             assertThat(client.next().json().path("command").asText()).isEqualTo("other");
@@ -144,9 +147,7 @@ class DirectLineTest {
     void aLongPushOfGlyphsPassesAndSoDoesWhatFollows() throws Exception {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             for (int bytes : new int[] {75_000, 99_000}) {
                 String bitmap = "A".repeat(bytes);
                 call.say("stt", "\"text\":\"好\",\"glyph_push\":{\"bitmap\":\"" + bitmap + "\"}");
@@ -284,9 +285,7 @@ class DirectLineTest {
     void anAbortEmptiesWhatWaitsAndStopsTheDeviceAtOnce() throws Exception {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             call.say("tts", START);
             call.say("tts", sentence("a"));
             // A minute, of which 1.5 s leave at once.
@@ -324,9 +323,7 @@ class DirectLineTest {
     void aCallOfAToolDoesNotWaitForSpeech() throws Exception {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             call.say("tts", START);
             speak(call, 0, 100);
             call.say("tts", STOP);
@@ -507,9 +504,7 @@ class DirectLineTest {
     void whatMeansNothingHereReachesTheBackend() throws Exception {
         relay("");
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             for (String text :
                     List.of(
                             "{\"type\":\"listen\",\"state\":\"text\",\"text\":\"你好\"}",
@@ -583,9 +578,7 @@ class DirectLineTest {
         relay(",\"chatHistoryConf\":1");
         String history = "/xiaozhi/agent/" + fixture.owner.agentId;
         try (SessionClient client = dial(fixture.device(1), SessionClient.HELLO)) {
-            StrictBackend.Call call = backend.accept();
-            call.greet(60);
-            client.next("hello");
+            StrictBackend.Call call = begun(client);
             call.say("stt", "\"text\":\"大声点\"");
             call.say(
                     "mcp",

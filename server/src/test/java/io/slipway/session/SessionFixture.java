@@ -104,10 +104,17 @@ final class SessionFixture implements AutoCloseable {
     }
 
     void relayTo(String url) {
+        relayTo(url, "");
+    }
+
+    /**
+     * @param more members of the agent, each after a comma
+     */
+    void relayTo(String url, String more) {
         owner.ok(
                 "PUT",
                 "/xiaozhi/agent/" + owner.agentId,
-                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + url + "\"}}");
+                "{\"backend\":{\"type\":\"relay\",\"url\":\"" + url + "\"}" + more + "}");
     }
 
     /** Live sessions in the console: one page. */

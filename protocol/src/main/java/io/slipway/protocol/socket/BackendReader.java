@@ -140,8 +140,11 @@ final class BackendReader {
 
     // Zero, which is never valid, for what is no number.
     private static int number(JsonMembers params, String name, int otherwise) {
-        Long value = params.integral(name);
-        return value == null ? params.has(name) ? 0 : otherwise : value.intValue();
+        Integer value = params.integral(name);
+        if (value != null) {
+            return value;
+        }
+        return params.has(name) ? 0 : otherwise;
     }
 
     private static BackendMessage tts(JsonMembers root) {

@@ -241,14 +241,14 @@ final class JsonMembers {
     }
 
     /** An integer, also as {@code 60.0} or {@code "60"}; null if absent or something else. */
-    @Nullable Long integral(String name) {
+    @Nullable Integer integral(String name) {
         Member member = find(name);
         if (member == null
                 || !(member.kind.isNumeric() || member.kind == JsonToken.VALUE_STRING)
                 || !member.text.matches("-?[0-9]{1,9}([.]0{1,9})?")) {
             return null;
         }
-        return Long.valueOf(member.text.replaceFirst("[.]0+$", ""));
+        return Integer.valueOf(member.text.replaceFirst("[.]0+$", ""));
     }
 
     /** A value as received, strings without their quotes; {@code ""} if absent. */

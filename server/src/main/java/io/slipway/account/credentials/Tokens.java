@@ -1,11 +1,9 @@
 package io.slipway.account.credentials;
 
+import io.slipway.keys.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** Opaque secrets of 256 random bits; only their SHA-256 is stored. */
 public final class Tokens {
@@ -31,13 +29,6 @@ public final class Tokens {
 
     // No salt or stretching: 256 random bits can't be guessed.
     public static String hash(String token) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(token.getBytes(StandardCharsets.UTF_8));
     }
 }

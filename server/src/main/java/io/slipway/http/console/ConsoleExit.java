@@ -1,5 +1,6 @@
 package io.slipway.http.console;
 
+import io.slipway.files.BlockOutput;
 import io.slipway.http.Connections;
 import io.slipway.http.DateHeader;
 import io.slipway.http.Problem;
@@ -16,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,9 +138,14 @@ public final class ConsoleExit {
     private Response answer(Request request, Function<Request, Response> handler) {
         String id = "%08x".formatted(ThreadLocalRandom.current().nextInt());
         try (var _ = MDC.putCloseable("request", id)) {
-            return handler.apply(request).with(REQUEST_ID, id);
-        } catch (RuntimeException e) {
-            return failed(request, e).with(REQUEST_ID, id);
+            Response response;
+            try {
+                response = handler.apply(request);
+            } catch (RuntimeException e) {
+                // Within the block: what it logs has the id, too.
+                response = failed(request, e);
+            }
+            return response.with(REQUEST_ID, id);
         }
     }
 
@@ -173,7 +178,12 @@ public final class ConsoleExit {
             try {
                 found = check.apply(head);
             } catch (RuntimeException e) {
-                Response refusal = failed(head, e);
+                Response refusal =
+                        answer(
+                                head,
+                                refused -> {
+                                    throw e;
+                                });
                 loop.runOnContext(go -> send(raw, refusal, true));
                 return;
             }
@@ -308,7 +318,7 @@ public final class ConsoleExit {
     }
 
     /** A chunked body, written piece by piece, waiting until the socket takes each. */
-    private final class ChunkedBody extends OutputStream {
+    private final class ChunkedBody extends BlockOutput {
         private final HttpServerRequest raw;
         private final Context loop;
         private final Response response;
@@ -320,11 +330,6 @@ public final class ConsoleExit {
             this.raw = raw;
             this.loop = loop;
             this.response = response;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override

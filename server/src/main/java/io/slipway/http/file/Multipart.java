@@ -1,5 +1,6 @@
 package io.slipway.http.file;
 
+import io.slipway.files.BlockOutput;
 import io.slipway.http.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -154,12 +155,7 @@ final class Multipart implements AutoCloseable {
         fieldBytes += name.getBytes(StandardCharsets.UTF_8).length;
         var value = new ByteArrayOutputStream();
         parts.readBodyData(
-                new OutputStream() {
-                    @Override
-                    public void write(int one) {
-                        write(new byte[] {(byte) one}, 0, 1);
-                    }
-
+                new BlockOutput() {
                     @Override
                     public void write(byte[] bytes, int from, int length) {
                         fieldBytes += length;
@@ -185,12 +181,7 @@ final class Multipart implements AutoCloseable {
         file = arriving;
         try (OutputStream out = Files.newOutputStream(arriving)) {
             parts.readBodyData(
-                    new OutputStream() {
-                        @Override
-                        public void write(int one) throws IOException {
-                            write(new byte[] {(byte) one}, 0, 1);
-                        }
-
+                    new BlockOutput() {
                         @Override
                         public void write(byte[] bytes, int from, int length) throws IOException {
                             size += length;

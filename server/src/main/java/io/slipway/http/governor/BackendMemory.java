@@ -28,11 +28,6 @@ final class BackendMemory {
         return new Share();
     }
 
-    /** In use, in bytes. */
-    synchronized long used() {
-        return all;
-    }
-
     private final class Share implements MessageBudget {
 
         private Runnable end = () -> {};

@@ -112,13 +112,8 @@ final class ConsoleMemory {
                 if (most == null) {
                     return false;
                 }
-                ConsoleBudget oldest = null;
-                for (ConsoleBudget each : most.bodies) {
-                    if (each != this) {
-                        oldest = each;
-                        break;
-                    }
-                }
+                ConsoleBudget oldest =
+                        most.bodies.stream().filter(each -> each != this).findFirst().orElse(null);
                 if (oldest == null) {
                     continue;
                 }

@@ -46,6 +46,10 @@ public final class LargeBodies {
                 return EdgeLimit.ACCOUNT_MEMORY;
             }
         }
+        return room(account, bytes);
+    }
+
+    private @Nullable EdgeLimit room(String account, int bytes) throws InterruptedException {
         boolean entered = false;
         try {
             entered = free.tryAcquire(permits(bytes), PATIENCE, TimeUnit.SECONDS);
@@ -68,15 +72,7 @@ public final class LargeBodies {
     public @Nullable EdgeLimit grow(String account, int before, int bytes)
             throws InterruptedException {
         free.release(permits(before));
-        boolean entered = false;
-        try {
-            entered = free.tryAcquire(permits(bytes), PATIENCE, TimeUnit.SECONDS);
-        } finally {
-            if (!entered) {
-                forget(account);
-            }
-        }
-        return entered ? null : EdgeLimit.MEMORY;
+        return room(account, bytes);
     }
 
     /** Lets others in. */

@@ -72,10 +72,11 @@ public final class Socket {
         this.assembly = new MessageAssembly(budget, maxMessage);
         this.channel = new Frames(loop, raw, maxQueued);
         budget.whenNeeded(this::makeRoom);
+        channel.takeOver();
         if (undecoded != null) {
             undecoded.whenNeeded(this::makeRoom);
+            channel.watchArrivals();
         }
-        channel.takeOver();
     }
 
     /** Handles the channel's events. */

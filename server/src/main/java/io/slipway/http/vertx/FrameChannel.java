@@ -45,7 +45,7 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Bytes arrived, in whatever form the connection has.
+     * Bytes arrived, in whatever form the connection has; only called after {@link #watchArrivals}.
      *
      * @param decoded whether they completed at least one frame; otherwise the decoder holds them
      */
@@ -71,12 +71,16 @@ public abstract class FrameChannel extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext framework = pipeline;
         var before = (ChannelInboundHandler) framework.handler();
         channel.pipeline().replace(before, "socket", this);
-        channel.pipeline().addFirst("arrivals", new ArrivalHandler());
         try {
             before.channelInactive(framework);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Has {@link #arrived} called from now on. */
+    public final void watchArrivals() {
+        channel.pipeline().addFirst("arrivals", new ArrivalHandler());
     }
 
     @Override
