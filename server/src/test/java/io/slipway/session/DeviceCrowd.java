@@ -47,6 +47,9 @@ final class DeviceCrowd implements AutoCloseable {
 
         int strays;
 
+        /** Frames after an alert: its sentence, spoken. */
+        int spoken;
+
         /** Of the server's close frame, 0 for none. */
         int closeCode;
 
@@ -62,8 +65,9 @@ final class DeviceCrowd implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "status=%d hellos=%d alerts=%d sent=%d echoes=%d strays=%d closeCode=%d gone=%s"
-                    .formatted(status, hellos, alerts, sent, echoes, strays, closeCode, gone);
+            return "status=%d hellos=%d alerts=%d sent=%d echoes=%d strays=%d spoken=%d closeCode=%d gone=%s"
+                    .formatted(
+                            status, hellos, alerts, sent, echoes, strays, spoken, closeCode, gone);
         }
 
         boolean talking() {
@@ -298,7 +302,9 @@ final class DeviceCrowd implements AutoCloseable {
                 }
             }
             case Frame.BINARY -> {
-                if (payload.remaining() == 120 && payload.getInt() == member.echoes) {
+                if (member.alerts > 0) {
+                    member.spoken++;
+                } else if (payload.remaining() == 120 && payload.getInt() == member.echoes) {
                     member.echoes++;
                 } else {
                     member.strays++;

@@ -83,6 +83,7 @@ class DeviceCrowdTest {
             crowd.await(members, member -> member.alerts == 1);
             crowd.await(members, member -> member.closeCode == 1000 && member.gone);
             assertThat(crowd.count(members, member -> member.strays > 0)).isZero();
+            assertThat(crowd.count(members, member -> member.spoken == 0)).isZero();
             crowd.forget(members);
 
             talk(fixture, crowd, requests);
