@@ -9,7 +9,7 @@ const known: WholeAgent = {
   systemPrompt: '',
   lastConnectedAt: null,
   deviceCount: 0,
-  backend: { type: 'relay', url: 'wss://voice.example.com/x', version: 2, hasToken: true },
+  backend: { type: 'relay', url: 'wss://voice.example.com/x', version: 2, hasToken: true, reboot: false },
   language: 'my own words',
   langCode: 'zh-CN',
   chatHistoryConf: 1,
@@ -46,7 +46,12 @@ describe('the form of an agent', () => {
   })
 
   it('sends no token if none was typed', () => {
-    expect(backendOf(draftOf(known))).toEqual({ type: 'relay', url: 'wss://voice.example.com/x', version: 2 })
+    expect(backendOf(draftOf(known))).toEqual({
+      type: 'relay',
+      url: 'wss://voice.example.com/x',
+      version: 2,
+      reboot: false,
+    })
     expect(backendOf({ ...draftOf(known), token: ' t ' })).toMatchObject({ token: 't' })
     expect(backendOf({ ...draftOf(known), type: 'echo' })).toEqual({ type: 'echo' })
   })

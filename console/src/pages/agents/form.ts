@@ -12,6 +12,7 @@ export interface Draft {
   url: string
   token: string
   version: number
+  reboot: boolean
 }
 
 export type Fault = 'required' | 'code' | 'url' | 'token'
@@ -29,6 +30,7 @@ export function blank(): Draft {
     url: '',
     token: '',
     version: 0,
+    reboot: false,
   }
 }
 
@@ -43,6 +45,7 @@ export function draftOf(agent: WholeAgent): Draft {
     url: agent.backend.url,
     token: '',
     version: agent.backend.version,
+    reboot: agent.backend.reboot,
   }
 }
 
@@ -84,7 +87,8 @@ export function backendOf(draft: Draft): BackendChange {
   }
   const token = draft.token.trim()
   const url = draft.url.trim()
-  return { type: 'relay', url, version: draft.version, ...(token ? { token } : {}) }
+  const { version, reboot } = draft
+  return { type: 'relay', url, version, reboot, ...(token ? { token } : {}) }
 }
 
 /** Whether the stored token would be dropped: it is sent to no other host. */

@@ -104,13 +104,13 @@ final class AgentStore {
                           asr_model_id, vad_model_id, llm_model_id, vllm_model_id, tts_model_id,
                           mem_model_id, intent_model_id, tts_voice_id, chat_history_conf, sort,
                           functions, extra, dataset_ids, backend, backend_url,
-                          backend_token, backend_version, created_at, updated_at)
+                          backend_token, backend_version, backend_reboot, created_at, updated_at)
                         VALUES (:id, :accountId, :agentName, :nameKey, :assistantName,
                           :agentCode, :language, :langCode, :systemPrompt, :summaryMemory,
                           :asr, :vad, :llm, :vllm, :tts,
                           :mem, :intent, :ttsVoiceId, :chatHistoryConf, :sort,
                           :functions, :extra, :datasetIds, :backendType, :backendUrl,
-                          :backendToken, :backendVersion, :createdAt, :updatedAt)
+                          :backendToken, :backendVersion, :backendReboot, :createdAt, :updatedAt)
                         """)
                 .bindMethods(agent)
                 .bindMethods(agent.persona())
@@ -135,6 +135,7 @@ final class AgentStore {
                           functions = :functions, extra = :extra, dataset_ids = :datasetIds,
                           backend = :backendType, backend_url = :backendUrl,
                           backend_token = :backendToken, backend_version = :backendVersion,
+                          backend_reboot = :backendReboot,
                           updated_at = :updatedAt
                         WHERE id = :id
                         """)
@@ -213,7 +214,11 @@ final class AgentStore {
 
     /** The columns of a backend. */
     public record BackendColumns(
-            String backendType, String backendUrl, String backendToken, long backendVersion) {
+            String backendType,
+            String backendUrl,
+            String backendToken,
+            long backendVersion,
+            long backendReboot) {
 
         // The database's errors include bound values, and a URL may contain a secret.
         @Override
@@ -224,9 +229,10 @@ final class AgentStore {
 
     private BackendColumns columns(Agent agent) {
         return switch (agent.backend()) {
-            case Backend.Echo echo -> new BackendColumns(ECHO, "", "", 0);
-            case Backend.Relay(String url, String token, int version) ->
-                    new BackendColumns(RELAY, url, sealed(agent.id(), token), version);
+            case Backend.Echo echo -> new BackendColumns(ECHO, "", "", 0, 0);
+            case Backend.Relay(String url, String token, int version, boolean reboots) ->
+                    new BackendColumns(
+                            RELAY, url, sealed(agent.id(), token), version, reboots ? 1 : 0);
         };
     }
 
@@ -236,7 +242,10 @@ final class AgentStore {
         }
         String token = opened(row.getString("id"), row.getString("backend_token"));
         return new Backend.Relay(
-                row.getString("backend_url"), token, row.getInt("backend_version"));
+                row.getString("backend_url"),
+                token,
+                row.getInt("backend_version"),
+                row.getInt("backend_reboot") == 1);
     }
 
     // Bound to this agent: a token copied to another agent's row, and so to another host, is

@@ -82,13 +82,17 @@ record AgentView(
             @Described("二进制帧版本，0 跟随设备 · version of the binary frames; 0: the device's own")
                     @Shape(minimum = 0, maximum = 3)
                     int version,
-            @Described("令牌从不显示 · the token is never returned") boolean hasToken) {
+            @Described("令牌从不显示 · the token is never returned") boolean hasToken,
+            @Described(
+                            "relay 是否可以重启设备 · whether the relay may restart the device; if not, its"
+                                    + " requests to do so are refused")
+                    boolean reboot) {
 
         static BackendView of(Backend backend) {
             return switch (backend) {
-                case Backend.Echo echo -> new BackendView("echo", "", 0, false);
-                case Backend.Relay(String url, String token, int version) ->
-                        new BackendView("relay", url, version, !token.isEmpty());
+                case Backend.Echo echo -> new BackendView("echo", "", 0, false, false);
+                case Backend.Relay(String url, String token, int version, boolean reboots) ->
+                        new BackendView("relay", url, version, !token.isEmpty(), reboots);
             };
         }
     }

@@ -14,8 +14,9 @@ public sealed interface Backend {
      *     answer or a log
      * @param version 0 for the device's own Protocol-Version, 1 to 3 for that one whatever the
      *     device speaks
+     * @param reboots whether it may restart the device
      */
-    record Relay(String url, String token, int version) implements Backend {
+    record Relay(String url, String token, int version, boolean reboots) implements Backend {
 
         /** The maximum length of a token, in characters. */
         public static final int MAX_TOKEN = 2_000;

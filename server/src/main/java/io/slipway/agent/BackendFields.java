@@ -16,13 +16,19 @@ final class BackendFields implements UnaryOperator<Backend> {
     private final @Nullable String url;
     private final @Nullable String token;
     private final @Nullable Long version;
+    private final @Nullable Boolean reboots;
 
     private BackendFields(
-            boolean relay, @Nullable String url, @Nullable String token, @Nullable Long version) {
+            boolean relay,
+            @Nullable String url,
+            @Nullable String token,
+            @Nullable Long version,
+            @Nullable Boolean reboots) {
         this.relay = relay;
         this.url = url;
         this.token = token;
         this.version = version;
+        this.reboots = reboots;
     }
 
     /**
@@ -35,7 +41,7 @@ final class BackendFields implements UnaryOperator<Backend> {
             throw Problem.field("backend", "必填", "is required");
         }
         return switch (backend.text("type", 16, "")) {
-            case "echo" -> new BackendFields(false, null, null, null);
+            case "echo" -> new BackendFields(false, null, null, null, null);
             case "relay" -> relay(backend, addresses);
             default ->
                     throw Problem.field("backend.type", "应为 echo 或 relay", "must be echo or relay");
@@ -55,7 +61,8 @@ final class BackendFields implements UnaryOperator<Backend> {
                 throw Problem.field("backend.token", "只能包含可见的 ASCII 字符", "must be printable ASCII");
             }
         }
-        return new BackendFields(true, url, token, backend.number("version", 0, 3));
+        return new BackendFields(
+                true, url, token, backend.number("version", 0, 3), backend.flag("reboot"));
     }
 
     @Override
@@ -79,10 +86,11 @@ final class BackendFields implements UnaryOperator<Backend> {
                 new Backend.Relay(
                         to,
                         token == null ? "" : token,
-                        version == null ? knownVersion : version.intValue());
+                        version == null ? knownVersion : version.intValue(),
+                        reboots == null ? known != null && known.reboots() : reboots);
         boolean sameHost = known != null && known.target().origin().equals(relay.target().origin());
         return token == null && known != null && sameHost
-                ? new Backend.Relay(to, known.token(), relay.version())
+                ? new Backend.Relay(to, known.token(), relay.version(), relay.reboots())
                 : relay;
     }
 }

@@ -80,12 +80,13 @@ public record HttpConfig(
         int buffer =
                 s.number(
                         "session.buffer",
-                        64,
-                        16,
+                        256,
+                        128,
                         4_096,
-                        "每个会话每个方向的缓冲上限，KiB",
-                        "buffer limit per direction of a session, in KiB");
-        return new HttpConfig(host, port, proxies, url, idle, connections, buffer * 1024);
+                        "每个会话每个方向的缓冲上限，KiB；超过四分之一时来源放慢",
+                        "buffer limit per direction of a session, in KiB; beyond a quarter of it"
+                                + " its source is slowed down");
+        return new HttpConfig(host, port, proxies, url, idle, connections, buffer * 1024 / 4);
     }
 
     /** Whether the settings name this address as a proxy. */

@@ -48,10 +48,14 @@ final class Downlink {
             Runnable pause, Runnable resume, int most, long glanceMs, SpeechMemory memory) {}
 
     /**
-     * A paused backend is read further until this many times as much waits: its pings are behind
-     * the speech that it has sent, and it gives up without an answer.
+     * A paused backend is read further until nearly this many times as much waits, which is {@code
+     * session.buffer}: its pings are behind the speech that it has sent, and it gives up without an
+     * answer.
      */
     private static final int MOST_GLANCED = 4;
+
+    /** What one read from a socket brings, in bytes. */
+    private static final int READ = 64 * 1024;
 
     /** Of what may wait otherwise, while too much waits in all relays together. */
     private static final int CROWDED_SHARE = 8;
@@ -181,7 +185,7 @@ final class Downlink {
 
     // Up to the next message that has to wait, and what was read together with it.
     private void glance() {
-        boolean room = queue.bytes() < (long) MOST_GLANCED * reading.most();
+        boolean room = queue.bytes() + READ <= (long) MOST_GLANCED * reading.most();
         if (room && !reading.memory().full()) {
             resume();
         } else {

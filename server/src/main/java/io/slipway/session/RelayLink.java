@@ -54,13 +54,15 @@ final class RelayLink implements Link {
      */
     private static final Set<String> PEOPLE_ONLY =
             Set.of(
-                    "self.reboot",
                     "self.upgrade_firmware",
                     "self.assets.set_download_url",
                     "self.get_system_info",
                     "self.screen.get_info",
                     "self.screen.snapshot",
                     "self.screen.preview_image");
+
+    /** As far as the agent's owner allows it. */
+    private static final String REBOOT = "self.reboot";
 
     /**
      * A backend that is slowed down is read a little at least this often: common ones give up 20 s
@@ -231,6 +233,8 @@ final class RelayLink implements Link {
                 // A missing word is better than a device that restarts.
                 leftOut = unsafe.why();
             }
+            case BackendMessage.BackendReboot _ when wiring.relay().reboots() ->
+                    deliver(text, TextKind.URGENT, Speaker.ASSISTANT, "");
             case BackendMessage.BackendReboot _ -> {
                 if (!refusedRestart) {
                     refusedRestart = true;
@@ -318,7 +322,7 @@ final class RelayLink implements Link {
         if (ToolCalls.ours(id)) {
             // The device's reply would be taken for the reply to a person's call.
             answer(id, INVALID, "ids from 2^30 up are the gateway's");
-        } else if (PEOPLE_ONLY.contains(mcp.tool())) {
+        } else if (!mayCall(mcp.tool())) {
             if (id != null) {
                 answer(id, NOT_FOUND, mcp.tool() + " is not for backends to call");
             }
@@ -327,6 +331,10 @@ final class RelayLink implements Link {
                     mcp.tool().isEmpty() ? "" : McpMessages.shownCall(mcp.tool(), mcp.payload());
             deliver(text, TextKind.URGENT, Speaker.TOOL, call);
         }
+    }
+
+    private boolean mayCall(String tool) {
+        return tool.equals(REBOOT) ? wiring.relay().reboots() : !PEOPLE_ONLY.contains(tool);
     }
 
     private void answer(@Nullable Long id, int code, String message) {

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param most sessions on this node; others are told to try later
  * @param mostPerAccount of them, for an account that is not an administrator's; 0 for four fifths,
  *     which {@link #within} resolves
- * @param buffer bytes of speech buffered per session
+ * @param buffer bytes that wait in one direction of a session before its source is slowed down: a
+ *     quarter of {@code session.buffer}
  */
 public record SessionConfig(
         boolean rebootRefused,

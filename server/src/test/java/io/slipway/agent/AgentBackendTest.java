@@ -86,22 +86,33 @@ class AgentBackendTest {
     void anAgentEchoesByDefault() {
         String id = create("");
         assertThat(shown(id).toString())
-                .isEqualTo("{\"type\":\"echo\",\"url\":\"\",\"version\":0,\"hasToken\":false}");
+                .isEqualTo(
+                        "{\"type\":\"echo\",\"url\":\"\",\"version\":0,\"hasToken\":false,\"reboot\":false}");
         assertThat(stored(id)).isEqualTo(new Backend.Echo());
         put(id, RELAY);
         assertThat(shown(id).toString())
                 .isEqualTo(
                         "{\"type\":\"relay\",\"url\":\"wss://h.example/v1/ws/\",\"version\":0,"
-                                + "\"hasToken\":true}");
-        assertThat(stored(id)).isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 0));
+                                + "\"hasToken\":true,\"reboot\":false}");
+        assertThat(stored(id))
+                .isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 0, false));
         node.as(alice, "PUT", AGENT + "/" + id, "{\"sort\":1,\"backend\":null}");
         assertThat(shown(id).path("type").asText()).isEqualTo("relay");
         put(id, "{\"type\":\"echo\"}");
         assertThat(stored(id)).isEqualTo(new Backend.Echo());
         put(id, "{\"type\":\"relay\",\"url\":\"wss://h.example/v1/ws/\"}");
         assertThat(shown(id).path("hasToken").asBoolean()).as("deleted with the relay").isFalse();
-        String made = create(",\"backend\":" + RELAY.replace("}", ",\"version\":3}"));
-        assertThat(stored(made)).isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 3));
+        String made =
+                create(",\"backend\":" + RELAY.replace("}", ",\"version\":3,\"reboot\":true}"));
+        assertThat(stored(made))
+                .isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 3, true));
+        assertThat(shown(made).path("reboot").asBoolean()).isTrue();
+        put(made, "{\"type\":\"relay\",\"version\":1}");
+        assertThat(stored(made))
+                .isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 1, true));
+        put(made, "{\"type\":\"relay\",\"reboot\":false}");
+        assertThat(stored(made))
+                .isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 1, false));
     }
 
     @Test
@@ -109,10 +120,10 @@ class AgentBackendTest {
         String id = create(",\"backend\":" + RELAY.replace("}", ",\"version\":2}"));
         put(id, "{\"type\":\"relay\",\"url\":\"WSS://H.example:443/other?x=1\"}");
         assertThat(stored(id))
-                .isEqualTo(new Backend.Relay("WSS://H.example:443/other?x=1", TOKEN, 2));
+                .isEqualTo(new Backend.Relay("WSS://H.example:443/other?x=1", TOKEN, 2, false));
         put(id, "{\"type\":\"relay\",\"version\":0}");
         assertThat(stored(id))
-                .isEqualTo(new Backend.Relay("WSS://H.example:443/other?x=1", TOKEN, 0));
+                .isEqualTo(new Backend.Relay("WSS://H.example:443/other?x=1", TOKEN, 0, false));
         put(id, "{\"type\":\"relay\",\"token\":\"\"}");
         assertThat(shown(id).path("hasToken").asBoolean()).isFalse();
         for (String other :
@@ -123,7 +134,7 @@ class AgentBackendTest {
                         "ws://h.example:443/v1/ws/")) {
             put(id, RELAY);
             put(id, "{\"type\":\"relay\",\"url\":\"" + other + "\"}");
-            assertThat(stored(id)).as(other).isEqualTo(new Backend.Relay(other, "", 0));
+            assertThat(stored(id)).as(other).isEqualTo(new Backend.Relay(other, "", 0, false));
         }
     }
 
@@ -207,7 +218,8 @@ class AgentBackendTest {
                                         """,
                                         from,
                                         to));
-        assertThat(stored(from)).isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 0));
+        assertThat(stored(from))
+                .isEqualTo(new Backend.Relay("wss://h.example/v1/ws/", TOKEN, 0, false));
         assertThatThrownBy(() -> stored(to)).isInstanceOf(StoreException.class);
     }
 

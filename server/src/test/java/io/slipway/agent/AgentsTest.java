@@ -94,7 +94,7 @@ class AgentsTest {
                                             "[{\"pluginId\":\"x\"}]",
                                             "{\"llm\":{}}",
                                             "[\"d\"]"),
-                                    new Backend.Relay("wss://h.example/v1/ws", "t0ken", 2),
+                                    new Backend.Relay("wss://h.example/v1/ws", "t0ken", 2, false),
                                     empty.createdAt(),
                                     empty.updatedAt());
                         });

@@ -94,7 +94,7 @@ class BackendUrlTest {
             })
     void notABackend(String text) {
         assertThat(BackendUrl.parse(text)).isEmpty();
-        assertThatThrownBy(() -> new Backend.Relay(text, "", 0))
+        assertThatThrownBy(() -> new Backend.Relay(text, "", 0, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -129,11 +129,11 @@ class BackendUrlTest {
 
     @Test
     void aTokenIsNeverInWords() {
-        var relay = new Backend.Relay("wss://h.example/v1?key=hush", "s3cret", 1);
+        var relay = new Backend.Relay("wss://h.example/v1?key=hush", "s3cret", 1, false);
         assertThat(relay.toString()).contains("h.example").doesNotContain("s3cret", "hush");
-        assertThatThrownBy(() -> new Backend.Relay("ws://h.example", "a\r\nb", 0))
+        assertThatThrownBy(() -> new Backend.Relay("ws://h.example", "a\r\nb", 0, false))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Backend.Relay("ws://h.example", "", 4))
+        assertThatThrownBy(() -> new Backend.Relay("ws://h.example", "", 4, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -9,7 +9,7 @@ public final class FilledAgents {
 
     /** Gives all agents a relay without a token. */
     public static void relay(Tx tx, String url) {
-        var relay = new Backend.Relay(url, "", 0);
+        var relay = new Backend.Relay(url, "", 0, false);
         tx.handle()
                 .createUpdate(
                         "UPDATE agent SET backend = 'relay', backend_url = :url,"

@@ -80,7 +80,7 @@ class SlowPeerTest {
     @Test
     void aDeviceThatReadsSlowlyButSteadilyMissesNothing() throws Exception {
         // Far more than such a device reads within a timeout: not all of it matters.
-        try (SessionFixture fixture = SessionFixture.open(folder, "session.buffer", "1024");
+        try (SessionFixture fixture = SessionFixture.open(folder, "session.buffer", "4096");
                 RawBackend backend =
                         RawBackend.start(talk -> {
                             talk.greet();
