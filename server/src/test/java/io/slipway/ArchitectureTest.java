@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "work",
                     "text",
                     "lists",
+                    "sound",
                     "keys",
                     "settings",
                     "files",

@@ -1,7 +1,9 @@
 package io.slipway.session;
 
 import io.slipway.settings.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param rebootRefused whether a refused device is restarted, where that helps
@@ -15,6 +17,7 @@ import java.time.Duration;
  *     which {@link #within} resolves
  * @param buffer bytes that wait in one direction of a session before its source is slowed down: a
  *     quarter of {@code session.buffer}
+ * @param voiceFolder sentences and recordings of whoever runs the server; null for none
  */
 public record SessionConfig(
         boolean rebootRefused,
@@ -24,7 +27,8 @@ public record SessionConfig(
         Duration write,
         int most,
         int mostPerAccount,
-        int buffer) {
+        int buffer,
+        @Nullable Path voiceFolder) {
 
     /**
      * The same with fewer sessions, so that some of {@code connections} remain for check-ins;
@@ -42,7 +46,8 @@ public record SessionConfig(
                 mostPerAccount == 0
                         ? Math.max(1, affordable * 4 / 5)
                         : Math.min(mostPerAccount, affordable),
-                buffer);
+                buffer,
+                voiceFolder);
     }
 
     /**
@@ -85,6 +90,13 @@ public record SessionConfig(
                         "每个普通账号在本节点的会话上限；0 为 session.most 的五分之四",
                         "maximum number of sessions of one account on this node, except"
                                 + " administrators; 0 for four fifths of session.most");
+        String voice =
+                s.text(
+                        "session.voice-dir",
+                        "",
+                        "设备提示语的自备文字与录音所在的目录；为空则用自带的",
+                        "folder with sentences and recordings of your own for what devices show and"
+                                + " speak; empty for the shipped ones");
         return new SessionConfig(
                 reboot,
                 idle,
@@ -102,6 +114,7 @@ public record SessionConfig(
                         "time without accepting data after which a peer is disconnected"),
                 most,
                 each,
-                buffer);
+                buffer,
+                voice.isEmpty() ? null : Path.of(voice));
     }
 }

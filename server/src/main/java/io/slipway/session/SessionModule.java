@@ -63,7 +63,8 @@ public final class SessionModule {
         var connector =
                 new RelayLink.Connector(
                         edge.socketClient(), resolver, failures, SpeechMemory.ofThisProcess());
-        var notices = SpokenNotices.load();
+        var folder = config.voiceFolder();
+        var notices = folder == null ? SpokenNotices.load() : SpokenNotices.load(folder);
         var sessions =
                 new Sessions(
                         config.within(edge.governor().limits().connections().most()),

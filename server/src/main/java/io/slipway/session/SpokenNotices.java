@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,9 +49,31 @@ public final class SpokenNotices {
      * @throws IllegalStateException if a language is incomplete
      */
     public static SpokenNotices load() {
+        return of(shipped());
+    }
+
+    /**
+     * The same with the sentences and recordings of a folder, which come first.
+     *
+     * @throws IllegalStateException if something in it can't be used; says what, and where
+     */
+    static SpokenNotices load(Path folder) {
+        List<DeviceLanguage> shipped = shipped();
+        DeviceLanguage pattern = of(shipped).known(OTHERS);
+        var all = new ArrayList<>(shipped);
+        all.addAll(VoiceFolder.read(folder, shipped, pattern));
+        return of(all);
+    }
+
+    private static List<DeviceLanguage> shipped() {
+        return tags().stream().map(DeviceLanguage::read).toList();
+    }
+
+    // The last one of a tag counts.
+    private static SpokenNotices of(List<DeviceLanguage> all) {
         var languages = new LinkedHashMap<String, DeviceLanguage>();
-        for (String tag : tags()) {
-            languages.put(tag.toLowerCase(Locale.ROOT), DeviceLanguage.read(tag));
+        for (DeviceLanguage language : all) {
+            languages.put(language.tag().toLowerCase(Locale.ROOT), language);
         }
         return new SpokenNotices(languages);
     }

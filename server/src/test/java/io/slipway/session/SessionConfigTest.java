@@ -21,7 +21,7 @@ class SessionConfigTest {
     void anAccountHasFourFifthsOfWhatTheConnectionsAllow(
             int most, int perAccount, int connections, int affordable, int each) {
         Duration time = Duration.ofMinutes(1);
-        var read = new SessionConfig(true, time, time, time, time, most, perAccount, 1);
+        var read = new SessionConfig(true, time, time, time, time, most, perAccount, 1, null);
         var config = read.within(connections);
         assertThat(config.most()).isEqualTo(affordable);
         assertThat(config.mostPerAccount()).isEqualTo(each);
