@@ -1,21 +1,21 @@
 // The console's texts, so that stories find buttons by their labels.
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { runnerImport } from 'vite'
+import { readFileSync } from 'node:fs'
 
-const folder = fileURLToPath(new URL('../src/i18n/', import.meta.url))
-const both = {}
-for (const file of readdirSync(folder).filter((each) => each.endsWith('.ts') && each !== 'index.ts')) {
-  const { module } = await runnerImport(folder + file, { logLevel: 'error', configFile: false })
-  if (module.default) {
-    both[file.replace('.ts', '')] = module.default
+const files = new Map()
+
+/** The texts of an area in a language. */
+function texts(language, area) {
+  const path = `../src/i18n/${language}/${area}.json`
+  if (!files.has(path)) {
+    files.set(path, JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')))
   }
+  return files.get(path)
 }
 
 /** The text of a key, with its parameters filled in. */
 export const say = (language) => (key, filled = {}) => {
   const [area, ...path] = key.split('.')
-  let at = both[area]?.[language]
+  let at = texts(language, area)
   for (const part of path) {
     at = at?.[part]
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { alsoSay, i18n } from '@/i18n'
+import { alsoSay, i18n, LANGUAGES } from '@/i18n'
 import tryit from '@/i18n/tryit'
 
 type Tree = { [key: string]: string | Tree }
@@ -20,8 +20,11 @@ function flat(tree: Tree, before = ''): Map<string, string> {
 }
 
 alsoSay('tryit', tryit)
-const zh = flat(i18n.global.messages.value.zh as unknown as Tree)
-const en = flat(i18n.global.messages.value.en as unknown as Tree)
+const languages = LANGUAGES.map(({ tag }) => ({
+  tag,
+  texts: flat(i18n.global.messages.value[tag] as unknown as Tree),
+}))
+const zh = languages[0]?.texts ?? new Map<string, string>()
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -34,20 +37,23 @@ function sources(folder: string): string[] {
 }
 
 describe('texts', () => {
-  it('say the same things in both languages', () => {
-    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
-    for (const [key, text] of zh) {
-      // An English plural may use the same placeholder twice.
-      const holes = (each: string): string[] => [...new Set(each.match(/\{\w+\}/g))].sort()
-      expect(holes(en.get(key) ?? ''), key).toEqual(holes(text))
-      expect(text.trim(), key).not.toBe('')
-      expect(en.get(key)?.trim(), key).not.toBe('')
+  it('say the same things in every language', () => {
+    expect(languages.length).toBeGreaterThan(1)
+    expect(zh.size).toBeGreaterThan(1_000)
+    for (const { tag, texts } of languages) {
+      expect([...texts.keys()].sort(), tag).toEqual([...zh.keys()].sort())
+      for (const [key, text] of zh) {
+        // An English plural may use the same placeholder twice.
+        const holes = (each: string): string[] => [...new Set(each.match(/\{\w+\}/g))].sort()
+        expect(holes(texts.get(key) ?? ''), `${tag} ${key}`).toEqual(holes(text))
+        expect(texts.get(key)?.trim(), `${tag} ${key}`).not.toBe('')
+      }
     }
   })
 
   it('are translated', () => {
     const chinese = /[\u4e00-\u9fff]/
-    for (const [key, text] of en) {
+    for (const [key, text] of languages.find(({ tag }) => tag === 'en')?.texts ?? []) {
       expect(chinese.test(text), `${key}: ${text}`).toBe(false)
     }
   })

@@ -1,50 +1,60 @@
 import { createI18n } from 'vue-i18n'
-import agents from './agents'
-import api from './api'
-import auth from './auth'
-import common from './common'
-import devices from './devices'
-import firmware from './firmware'
-import overview from './overview'
-import rollouts from './rollouts'
-import settings from './settings'
+import known from './languages.json'
 
-export type Language = 'zh' | 'en'
+/** A language that people can choose: languages.json lists them, and a folder each has the texts. */
+export type Language = string
 
-const areas = { agents, api, auth, common, devices, firmware, overview, rollouts, settings }
-
-type Areas = typeof areas
-type Messages = { [A in keyof Areas]: Areas[A]['zh'] }
-
-function of(language: Language): Messages {
-  return Object.fromEntries(
-    Object.entries(areas).map(([area, both]) => [area, both[language]]),
-  ) as Messages
-}
+/** Where a text is missing in another language. */
+const OTHERWISE = 'en'
 
 const KEPT = 'slipway.language'
 
+export const LANGUAGES: readonly { tag: Language; locale: string; name: string }[] = known
+
+type Texts = { [key: string]: string | Texts }
+
+const files = import.meta.glob<Texts>(['./*/*.json', '!./*/tryit.json'], {
+  eager: true,
+  import: 'default',
+})
+
+/** The texts of each language, by area. */
+function messages(): Record<Language, Texts> {
+  const all: Record<Language, Texts> = Object.fromEntries(LANGUAGES.map(({ tag }) => [tag, {}]))
+  for (const [path, texts] of Object.entries(files)) {
+    const [, tag = '', area = ''] = /^\.\/(.+)\/(.+)\.json$/.exec(path) ?? []
+    Object.assign(all[tag] ?? {}, { [area]: texts })
+  }
+  return all
+}
+
 function first(): Language {
   const kept = localStorage.getItem(KEPT)
-  if (kept === 'zh' || kept === 'en') {
-    return kept
+  if (LANGUAGES.some(({ tag }) => tag === kept)) {
+    return kept as Language
   }
-  // Chinese is the default; a browser that accepts only other languages gets English.
-  const wanted = navigator.languages
-  return wanted.length === 0 || wanted.some((each) => each.toLowerCase().startsWith('zh'))
-    ? 'zh'
-    : 'en'
+  const wanted = navigator.languages.map((each) => each.toLowerCase())
+  const of = (each: string): Language | undefined =>
+    LANGUAGES.find(({ tag }) => `${each}-`.startsWith(`${tag.toLowerCase()}-`))?.tag
+  const accepted = wanted.map(of).filter((tag) => tag !== undefined)
+  // Chinese is the default for everybody who reads it.
+  return wanted.length === 0 || accepted.includes('zh') ? 'zh' : (accepted[0] ?? OTHERWISE)
 }
 
 export const i18n = createI18n({
   legacy: false,
-  locale: first(),
-  fallbackLocale: false,
-  messages: { zh: of('zh'), en: of('en') },
+  locale: first() as string,
+  fallbackLocale: OTHERWISE,
+  messages: messages(),
 })
 
 export function language(): Language {
-  return i18n.global.locale.value as Language
+  return i18n.global.locale.value
+}
+
+/** For numbers, times and the browser. */
+export function locale(): string {
+  return LANGUAGES.find(({ tag }) => tag === language())?.locale ?? OTHERWISE
 }
 
 export function speak(chosen: Language): void {
@@ -55,17 +65,27 @@ export function speak(chosen: Language): void {
 
 /** Also sets the language for the browser, screen readers and hyphenation. */
 export function show(): void {
-  document.documentElement.lang = language() === 'zh' ? 'zh-CN' : 'en'
+  document.documentElement.lang = locale()
+}
+
+/** Which of its two languages the server's texts are shown in. */
+export function ofServer(): 'zh' | 'en' {
+  return language() === 'zh' ? 'zh' : 'en'
 }
 
 /** Picks the language of a text that the server sends in both. */
 export function either(text: { zh: string; en: string }): string {
-  return text[language()]
+  return text[ofServer()]
 }
 
-/** Texts that a page loads itself, because most people never open it. */
-export function alsoSay(area: string, both: { zh: object; en: object }): void {
-  for (const each of ['zh', 'en'] as const) {
-    i18n.global.mergeLocaleMessage(each, { [area]: both[each] })
+/**
+ * Texts that a page loads itself, because most people never open it.
+ *
+ * @param all by path of the file
+ */
+export function alsoSay(area: string, all: Record<string, object>): void {
+  for (const [path, texts] of Object.entries(all)) {
+    const tag = path.split('/')[1] ?? ''
+    i18n.global.mergeLocaleMessage(tag, { [area]: texts })
   }
 }

@@ -1,6 +1,4 @@
-import { i18n, language } from '@/i18n'
-
-const locale = (): string => (language() === 'zh' ? 'zh-CN' : 'en')
+import { i18n, language, locale } from '@/i18n'
 
 /** A moment, to the second. Takes epoch milliseconds or what Date reads. */
 export function moment(at: number | string | null | undefined): string {

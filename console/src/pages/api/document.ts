@@ -1,5 +1,5 @@
 import { at } from '@/lib/base'
-import { language, type Language } from '@/i18n'
+import { ofServer } from '@/i18n'
 import { ApiError, read } from '@/lib/api'
 
 /** The part of OpenAPI 3.1 and JSON Schema that the server's document uses. */
@@ -100,7 +100,7 @@ const PARTED = ' · '
 const DEEPEST = 8
 
 /** The part of a bilingual text in the reader's language. */
-export function half(text: string | undefined, wanted: Language = language()): string {
+export function half(text: string | undefined, wanted: 'zh' | 'en' = ofServer()): string {
   const [zh = '', en = zh] = (text ?? '').split(PARTED)
   return wanted === 'zh' ? zh : en
 }

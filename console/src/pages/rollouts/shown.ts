@@ -1,4 +1,4 @@
-import { i18n, language } from '@/i18n'
+import { i18n, ofServer } from '@/i18n'
 import type { Happened } from '@/lib/rollout'
 
 /** An event's details besides its name, in a few words. */
@@ -10,7 +10,7 @@ export function details(event: Happened): string[] {
     return typeof value === 'string' ? value : ''
   }
   const lines: string[] = []
-  const said = text(language())
+  const said = text(ofServer())
   if (said) {
     lines.push(said)
   }

@@ -1,4 +1,4 @@
-import { language } from '@/i18n'
+import { ofServer } from '@/i18n'
 
 /** An event's facts in one line: the server's sentence if there is one, otherwise the facts. */
 export function factsOf(data: unknown): string {
@@ -6,7 +6,7 @@ export function factsOf(data: unknown): string {
     return ''
   }
   const facts = data as Record<string, unknown>
-  const sentence = facts[language()]
+  const sentence = facts[ofServer()]
   const others = Object.entries(facts)
     .filter(([name]) => name !== 'zh' && name !== 'en')
     .map(([name, value]) => [name, shown(value)] as const)
