@@ -16,6 +16,7 @@ const KINDS = [
   'device-address',
   'disk-low',
   'backup-late',
+  'certificate',
 ] as const
 
 /** What to do about it, as the name of a text; `other` for kinds unknown to this console. */
@@ -58,6 +59,7 @@ export function place(item: Attention): RouteLocationRaw | null {
       return '/settings/reach'
     case 'disk-low':
     case 'backup-late':
+    case 'certificate':
       return '/settings/system'
     default:
       return null

@@ -2,10 +2,12 @@ package io.slipway;
 
 import io.slipway.account.AccountModule;
 import io.slipway.cluster.ClusterClock;
+import io.slipway.doctor.CertificateFileCheck;
 import io.slipway.doctor.DoctorFinding;
 import io.slipway.doctor.MachineCheck;
 import io.slipway.doctor.OutsideCheck;
 import io.slipway.http.Problem;
+import io.slipway.http.certificate.CertificateFiles;
 import io.slipway.reach.LocalAddresses;
 import io.slipway.reach.ReachReport;
 import io.slipway.settings.Settings;
@@ -99,6 +101,10 @@ final class Commands {
         // From the start: without it, the signal ends the process.
         Logs.atHangup(() -> readAgain(config, environment));
         RunningNode node = Main.start(config, ClusterClock.TimeSource.of(clock));
+        Logs.atHangup(() -> {
+            readAgain(config, environment);
+            node.edge().certificate().ifPresent(CertificateFiles::look);
+        });
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -209,8 +215,11 @@ final class Commands {
                         fleet,
                         clock.instant(),
                         Version.built()));
+        findings.addAll(CertificateFileCheck.run(config.http(), clock.instant()));
         String called = url.isEmpty() ? "http://localhost:" + config.http().port() : url;
-        findings.addAll(OutsideCheck.run(stripped(called), image, clock.instant()));
+        if (!url.isEmpty() || config.http().plainDevices()) {
+            findings.addAll(OutsideCheck.run(stripped(called), image, clock.instant()));
+        }
         if (url.isEmpty()) {
             findings.add(DoctorFinding.followsTheCaller());
         }

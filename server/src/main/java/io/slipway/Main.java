@@ -15,6 +15,7 @@ import io.slipway.files.DiskSpace;
 import io.slipway.firmware.FirmwareModule;
 import io.slipway.firmware.HomeAddresses;
 import io.slipway.history.HistoryModule;
+import io.slipway.http.certificate.CertificateFiles;
 import io.slipway.http.console.UiFiles;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
@@ -86,6 +87,10 @@ public final class Main {
         var base = new Base(database, ids, clock, cluster.bus(), new Housekeeping());
         base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);
         var edge = new Edge(config.http(), clock, Faults::problem);
+        edge.certificate()
+                .ifPresent(files ->
+                        base.housekeeping()
+                                .every(CertificateFiles.LOOK, "the certificate", files::look));
         edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/", config.http().subpath()));
 
         // 2. Accounts: authentication, permissions, audit

@@ -22,6 +22,12 @@ final class ShownSettings {
                 config.http().trustedProxies().stream()
                         .map(ShownSettings::range)
                         .collect(Collectors.joining(", ")));
+        var tls = config.http().tls();
+        shown.put("tls.certificate", tls == null ? "" : tls.certificate().toString());
+        if (tls != null) {
+            shown.put("tls.port", Integer.toString(tls.port()));
+            shown.put("tls.plain-devices", onOff(tls.plainDevices()));
+        }
         shown.put("data.dir", config.dataFolder().toAbsolutePath().toString());
         shown.put("account.registration", config.account().openRegistration() ? "open" : "closed");
         shown.put("account.captcha", onOff(config.account().captcha()));

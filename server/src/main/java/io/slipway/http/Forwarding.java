@@ -78,12 +78,13 @@ record Forwarding(
     /**
      * @param proxy whether an address is a named proxy's
      * @param called the request's own Host
+     * @param own the scheme of the connection, for proxies that report none
      */
-    ReportedAddress reported(Predicate<String> proxy, @Nullable String called) {
+    ReportedAddress reported(Predicate<String> proxy, @Nullable String called, String own) {
         if (clients != null || proto != null || host != null || port != null) {
             List<@Nullable String> addresses =
                     clients == null ? List.of() : Arrays.asList(clients.split(",", -1));
-            String scheme = scheme(first(proto), first(port));
+            String scheme = scheme(first(proto), first(port), own);
             String name = host == null ? called : first(host);
             return new ReportedAddress(
                     client(addresses, proxy),
@@ -106,7 +107,7 @@ record Forwarding(
         return new ReportedAddress(
                 client(addresses, proxy),
                 nearest(addresses),
-                scheme(reportedProto, null),
+                scheme(reportedProto, null, own),
                 reportedHost == null ? called : reportedHost);
     }
 
@@ -152,10 +153,10 @@ record Forwarding(
     }
 
     // Some proxies report the scheme of WebSockets. Nobody serves plain HTTP on 443.
-    private static String scheme(@Nullable String proto, @Nullable String port) {
+    private static String scheme(@Nullable String proto, @Nullable String port, String own) {
         boolean tls =
                 proto == null
-                        ? "443".equals(port)
+                        ? "443".equals(port) || own.equals("https")
                         : proto.equalsIgnoreCase("https") || proto.equalsIgnoreCase("wss");
         return tls ? "https" : "http";
     }

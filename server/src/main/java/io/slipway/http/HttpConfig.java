@@ -4,6 +4,7 @@ import io.slipway.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param host address to listen on
@@ -16,6 +17,7 @@ import java.util.List;
  * @param connections maximum number of clients' connections; 0 to derive it from the file
  *     descriptors and the memory of this process
  * @param socketBuffer bytes that may be queued on a WebSocket before its source is paused
+ * @param tls null for plain HTTP only
  */
 public record HttpConfig(
         String host,
@@ -24,9 +26,22 @@ public record HttpConfig(
         String publicUrl,
         Duration idleTimeout,
         int connections,
-        int socketBuffer) {
+        int socketBuffer,
+        @Nullable TlsConfig tls) {
     public HttpConfig {
         trustedProxies = List.copyOf(trustedProxies);
+    }
+
+    /** Without TLS. */
+    public HttpConfig(
+            String host,
+            int port,
+            List<Cidr> trustedProxies,
+            String publicUrl,
+            Duration idleTimeout,
+            int connections,
+            int socketBuffer) {
+        this(host, port, trustedProxies, publicUrl, idleTimeout, connections, socketBuffer, null);
     }
 
     /** The path of {@link #publicUrl}. */
@@ -86,7 +101,13 @@ public record HttpConfig(
                         "每个会话每个方向的缓冲上限，KiB；超过四分之一时来源放慢",
                         "buffer limit per direction of a session, in KiB; beyond a quarter of it"
                                 + " its source is slowed down");
-        return new HttpConfig(host, port, proxies, url, idle, connections, buffer * 1024 / 4);
+        var tls = TlsConfig.read(s, port);
+        return new HttpConfig(host, port, proxies, url, idle, connections, buffer * 1024 / 4, tls);
+    }
+
+    /** Whether devices may use plain HTTP. */
+    public boolean plainDevices() {
+        return tls == null || tls.plainDevices();
     }
 
     /** Whether the settings name this address as a proxy. */

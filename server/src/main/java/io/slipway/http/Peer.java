@@ -43,39 +43,61 @@ public record Peer(String address, String base, boolean hidden, String claimed, 
                 config,
                 remote == null ? null : remote.hostAddress(),
                 preamble,
+                scheme(config, request),
                 request.getHeader(HeaderNames.HOST),
                 Forwarding.of(request.headers()));
+    }
+
+    /** Whether a request was sent by HTTPS, to this server or to a proxy that the settings name. */
+    public static boolean secure(HttpConfig config, HttpServerRequest request) {
+        if (scheme(config, request).equals("https")) {
+            return true;
+        }
+        // What named a client is not the proxy.
+        SocketAddress remote = request.remoteAddress();
+        String peer = remote == null ? null : remote.hostAddress();
+        Forwarding forwarding =
+                peer != null && config.isProxy(peer) ? Forwarding.of(request.headers()) : null;
+        return forwarding != null
+                && forwarding.reported(config::isProxy, null, "http").scheme().equals("https");
+    }
+
+    private static String scheme(HttpConfig config, HttpServerRequest request) {
+        return config.tls() != null && request.isSSL() ? "https" : "http";
     }
 
     /** What was called if everything that the headers report is true; empty if unusable. */
     static String reported(HttpServerRequest request) {
         Forwarding forwarding = Forwarding.of(request.headers());
         String host = request.getHeader(HeaderNames.HOST);
+        String scheme = request.isSSL() ? "https" : "http";
         if (forwarding == null) {
-            return called("http", host);
+            return called(scheme, host);
         }
-        Forwarding.ReportedAddress reported = forwarding.reported(address -> false, host);
+        Forwarding.ReportedAddress reported = forwarding.reported(address -> false, host, scheme);
         return called(reported.scheme(), reported.authority());
     }
 
     /**
      * @param socket the connection's address, or the one from a named proxy's preamble
+     * @param scheme of the connection
      * @param forwarding what its headers report; null for none
      */
     static Peer of(
             HttpConfig config,
             @Nullable String socket,
             Preamble preamble,
+            String scheme,
             @Nullable String host,
             @Nullable Forwarding forwarding) {
         String peer = socket == null ? "unknown" : socket;
         if (forwarding == null) {
             boolean hidden = preamble == Preamble.NOBODY;
-            return of(config, peer, called("http", host), hidden, "");
+            return of(config, peer, called(scheme, host), hidden, "");
         }
-        Forwarding.ReportedAddress reported = forwarding.reported(config::isProxy, host);
+        Forwarding.ReportedAddress reported = forwarding.reported(config::isProxy, host, scheme);
         if (!config.isProxy(peer)) {
-            return of(config, peer, called("http", host), true, reported.nearest());
+            return of(config, peer, called(scheme, host), true, reported.nearest());
         }
         String called = called(reported.scheme(), reported.authority());
         String client = reported.client();

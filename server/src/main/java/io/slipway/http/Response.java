@@ -61,6 +61,11 @@ public record Response(
         return new Response(302, JSON, new byte[0], Map.of("Location", location), null);
     }
 
+    /** Like {@link #redirect}, for a request that is to be repeated as it is. */
+    public static Response elsewhere(String location) {
+        return new Response(308, JSON, new byte[0], Map.of("Location", location), null);
+    }
+
     /** JSON that is written while it is read from the store. */
     public static Response streamed(Stream stream) {
         return new Response(200, JSON, new byte[0], Map.of(), stream);

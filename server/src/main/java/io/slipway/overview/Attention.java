@@ -4,12 +4,12 @@ import io.slipway.account.Caller;
 import io.slipway.activation.Warnings;
 import io.slipway.agent.Agent;
 import io.slipway.agent.Agents;
-import io.slipway.backup.BackupSchedule;
 import io.slipway.device.seen.DeviceCounts;
 import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Build;
 import io.slipway.firmware.BuildQuery;
 import io.slipway.firmware.Builds;
+import io.slipway.http.certificate.CertificateFinding;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
 import io.slipway.session.BackendFailures;
 import io.slipway.text.Sentence;
@@ -43,8 +43,7 @@ final class Attention {
     private final Agents agents;
     private final BackendFailures failures;
     private final InstantSource clock;
-    private final DiskSpace disks;
-    private final BackupSchedule backups;
+    private final Overview.MachineSources machine;
 
     Attention(
             Warnings warnings,
@@ -53,16 +52,14 @@ final class Attention {
             Agents agents,
             BackendFailures failures,
             InstantSource clock,
-            DiskSpace disks,
-            BackupSchedule backups) {
+            Overview.MachineSources machine) {
         this.warnings = warnings;
         this.devices = devices;
         this.builds = builds;
         this.agents = agents;
         this.failures = failures;
         this.clock = clock;
-        this.disks = disks;
-        this.backups = backups;
+        this.machine = machine;
     }
 
     /**
@@ -74,9 +71,12 @@ final class Attention {
         var items = new ArrayList<AttentionItemView>();
         if (caller.admin()) {
             scarce(items);
-            Sentence trouble = backups.trouble();
+            Sentence trouble = machine.backups().trouble();
             if (trouble != null) {
                 items.add(AttentionItemView.of("backup-late", trouble));
+            }
+            for (CertificateFinding each : machine.certificate().get()) {
+                items.add(AttentionItemView.of("certificate", each.what()));
             }
         }
         rollouts.stream()
@@ -101,7 +101,7 @@ final class Attention {
     // same figures are on one disk.
     private void scarce(List<AttentionItemView> items) {
         var seen = new HashSet<List<Long>>();
-        for (DiskSpace.FolderSpace each : disks.folders()) {
+        for (DiskSpace.FolderSpace each : machine.disks().folders()) {
             boolean known = !seen.add(List.of(each.freeBytes(), each.totalBytes()));
             // The system page shows one that does not answer; nobody can make room on it.
             if (known || each.room().compareTo(DiskSpace.Room.UNKNOWN) <= 0) {

@@ -26,7 +26,8 @@ record AttentionItemView(
                             "sequential-macs",
                             "device-address",
                             "disk-low",
-                            "backup-late"
+                            "backup-late",
+                            "certificate"
                         })
                 String kind,
         Sentence text,

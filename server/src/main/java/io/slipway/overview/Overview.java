@@ -11,6 +11,7 @@ import io.slipway.device.seen.DeviceCounts;
 import io.slipway.files.DiskSpace;
 import io.slipway.firmware.Builds;
 import io.slipway.http.Peer;
+import io.slipway.http.certificate.CertificateFinding;
 import io.slipway.overview.OverviewView.RolloutSummaryView;
 import io.slipway.rollout.grant.OpenRollouts;
 import io.slipway.rollout.grant.OpenRollouts.RolloutSummary;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,13 @@ public final class Overview {
             VoiceSources voice,
             ToIntFunction<String> zones,
             OverviewConfig config,
+            MachineSources machine) {}
+
+    /** Of the machine that the server runs on, for administrators. */
+    public record MachineSources(
             DiskSpace disks,
-            BackupSchedule backups) {}
+            BackupSchedule backups,
+            Supplier<List<CertificateFinding>> certificate) {}
 
     /** Of devices, bound or not. */
     public record DeviceSources(
@@ -80,8 +87,7 @@ public final class Overview {
                         sources.voice().agents(),
                         sources.voice().failures(),
                         sources.clock(),
-                        sources.disks(),
-                        sources.backups());
+                        sources.machine());
         this.answers = new AnswerCache<>(sources.clock());
     }
 

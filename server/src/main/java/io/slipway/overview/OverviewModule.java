@@ -9,10 +9,12 @@ import io.slipway.cluster.Presence;
 import io.slipway.device.seen.DeviceCounts;
 import io.slipway.files.DiskSpace;
 import io.slipway.firmware.FirmwareModule;
+import io.slipway.http.certificate.CertificateFiles;
 import io.slipway.http.edge.Edge;
 import io.slipway.reach.AddressCheck;
 import io.slipway.rollout.RolloutModule;
 import io.slipway.session.Sessions;
+import java.util.List;
 
 /** Assembles the feature. */
 public final class OverviewModule {
@@ -49,8 +51,13 @@ public final class OverviewModule {
                                         needs.agent().agents(), needs.sessions().failures()),
                                 access.accounts()::zone,
                                 config,
-                                needs.disks(),
-                                needs.backups()));
+                                new Overview.MachineSources(
+                                        needs.disks(),
+                                        needs.backups(),
+                                        () ->
+                                                edge.certificate()
+                                                        .map(CertificateFiles::pressing)
+                                                        .orElse(List.of()))));
         new OverviewRoutes(access.accounts(), overview, needs.reach(), base.clock()).install(edge);
     }
 }

@@ -34,9 +34,12 @@ public final class LocalAddresses {
         }
     }
 
-    /** Those on which the server listens; none if the system does not tell. */
+    /**
+     * Those at which the server answers devices by plain HTTP: no authority issues certificates for
+     * them. None if the system does not tell.
+     */
     public static List<LocalAddress> of(HttpConfig config) {
-        if (config.host().equals("localhost")) {
+        if (config.host().equals("localhost") || !config.plainDevices()) {
             return List.of();
         }
         Optional<InetAddress> bound = Cidr.address(config.host());

@@ -34,8 +34,8 @@ public final class ReachReport {
         }
         if (lan.isEmpty()) {
             lines.add(
-                    "  没有：本机没有，或 http.host 不包括它 none: this machine has none, or http.host"
-                            + " excludes it");
+                    "  没有：本机没有，http.host 不包括它，或 tls.plain-devices=off none: this machine has"
+                            + " none, http.host excludes it, or tls.plain-devices=off");
         }
         for (Finding finding : Findings.ofSettings(config)) {
             lines.add("! " + finding.text().zh() + "。" + finding.todo().zh() + "。");

@@ -37,7 +37,7 @@ class ForwardingTest {
     }
 
     private static Peer peer(String from, String host, MultiMap headers) {
-        return Peer.of(CONFIG, from, Peer.Preamble.NONE, host, Forwarding.of(headers));
+        return Peer.of(CONFIG, from, Peer.Preamble.NONE, "http", host, Forwarding.of(headers));
     }
 
     // Lines of headers are separated by |, and ' stands for ".

@@ -18,6 +18,7 @@ class PeerTest {
                 config,
                 socket,
                 Peer.Preamble.NONE,
+                "http",
                 "h.example:81",
                 headers(forwardedFor, proto, otherMark));
     }
@@ -25,7 +26,7 @@ class PeerTest {
     private static Peer after(Peer.Preamble preamble, String socket, String forwardedFor) {
         var proxies = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
         var config = new HttpConfig("0.0.0.0", 0, proxies, "", Duration.ofSeconds(30), 0, 65_536);
-        return Peer.of(config, socket, preamble, "h", headers(forwardedFor, null, false));
+        return Peer.of(config, socket, preamble, "http", "h", headers(forwardedFor, null, false));
     }
 
     private static Forwarding headers(String forwardedFor, String proto, boolean otherMark) {

@@ -191,6 +191,11 @@ public final class ConsoleExit {
         });
     }
 
+    /** Sends a client elsewhere; its body is not read. */
+    public void elsewhere(HttpServerRequest request, String location) {
+        send(request, Response.elsewhere(location), !request.isEnded());
+    }
+
     /** An unknown path or method, or a path that can't be decoded. */
     public void unrouted(HttpServerRequest request, int status) {
         Response page =

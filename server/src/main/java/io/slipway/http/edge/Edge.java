@@ -9,7 +9,10 @@ import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
+import io.slipway.http.TlsConfig;
 import io.slipway.http.WebClient;
+import io.slipway.http.certificate.CertificateFiles;
+import io.slipway.http.certificate.UnusableCertificate;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.console.EventFeed;
 import io.slipway.http.console.UiFiles;
@@ -42,6 +45,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -85,6 +89,8 @@ public final class Edge implements AutoCloseable {
     private final FileServer files;
     private final Uploads uploads;
     private final Governor governor;
+    private final @Nullable CertificateFiles certificate;
+    private final ExecutorService handshakes = handshakes();
     private volatile @Nullable EdgeServer[] servers = new EdgeServer[0];
     private volatile Function<Request, String> authenticator = request -> "";
     private volatile boolean draining;
@@ -93,6 +99,7 @@ public final class Edge implements AutoCloseable {
     /**
      * @param faults turns what a handler threw, other than a {@link Problem}, into one; null for
      *     unknown exceptions
+     * @throws IllegalStateException if there should be a certificate and it can't be used
      */
     public Edge(
             HttpConfig config,
@@ -103,7 +110,7 @@ public final class Edge implements AutoCloseable {
                 clock,
                 faults,
                 TransferTimeouts.USUAL,
-                EdgeLimits.here(config.connections(), config.idleTimeout()));
+                EdgeLimits.here(config.connections(), config.idleTimeout(), config.tls() != null));
     }
 
     /** With other limits than those of this machine. */
@@ -115,6 +122,7 @@ public final class Edge implements AutoCloseable {
             EdgeLimits limits) {
         this.governor = new Governor(limits);
         this.config = config;
+        this.certificate = certificate(config, clock);
         this.vertx = vertx();
         this.router = Router.router(vertx);
         var date = new DateHeader(clock);
@@ -123,6 +131,27 @@ public final class Edge implements AutoCloseable {
                 new ConsoleExit(date, threads, faults, limits.pace().silence(), config.subpath());
         this.files = new FileServer(exit, date, clock, timeouts, threads, () -> draining);
         this.uploads = new Uploads(console, timeouts, governor);
+    }
+
+    private static @Nullable CertificateFiles certificate(HttpConfig config, InstantSource clock) {
+        TlsConfig tls = config.tls();
+        try {
+            return tls == null ? null : CertificateFiles.open(tls, config.publicUrl(), clock);
+        } catch (UnusableCertificate e) {
+            throw new IllegalStateException(e.why().en() + " / " + e.why().zh(), e);
+        }
+    }
+
+    // Whoever begins many must not take all that the sessions and check-ins of others need.
+    private static ExecutorService handshakes() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().name("handshakes-", 0).daemon().factory());
+    }
+
+    /** The files of the certificate for HTTPS; empty without. */
+    public Optional<CertificateFiles> certificate() {
+        return Optional.ofNullable(certificate);
     }
 
     /** The event loops, one per core. */
@@ -421,6 +450,11 @@ public final class Edge implements AutoCloseable {
         return servers.length == 0 ? config.port() : servers[0].port();
     }
 
+    /** The port for HTTPS, once started; 0 without. */
+    public int securePort() {
+        return servers.length == 0 ? 0 : servers[0].securePort();
+    }
+
     private Router belowItsPath() {
         String below = config.subpath().path();
         if (below.isEmpty()) {
@@ -434,6 +468,7 @@ public final class Edge implements AutoCloseable {
 
     /** Starts listening; returns the port. */
     public int start() {
+        certificate().ifPresent(CertificateFiles::look);
         Router top = belowItsPath();
         for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
             top.errorHandler(status, context -> unrouted(context.request(), status));
@@ -445,7 +480,7 @@ public final class Edge implements AutoCloseable {
             var server =
                     new EdgeServer(
                             config,
-                            config.port(),
+                            encryption(),
                             devicePaths,
                             files,
                             top,
@@ -463,6 +498,14 @@ public final class Edge implements AutoCloseable {
         return port;
     }
 
+    private EdgeServer.@Nullable Encryption encryption() {
+        CertificateFiles files = certificate;
+        TlsConfig tls = config.tls();
+        return files == null || tls == null
+                ? null
+                : new EdgeServer.Encryption(tls, () -> files.current().context(), handshakes);
+    }
+
     private void deploy(EdgeServer server, DeploymentOptions options) {
         try {
             await(vertx.deployVerticle(server, options), START);
@@ -471,18 +514,27 @@ public final class Edge implements AutoCloseable {
                     || !(failed.getCause() instanceof BindException why)) {
                 throw e;
             }
-            String where = config.host() + ":" + config.port();
+            TlsConfig tls = config.tls();
+            boolean secure = server.listens();
+            int port = secure && tls != null ? tls.port() : config.port();
+            String setting = secure ? "tls.port" : "http.port";
+            String where = config.host() + ":" + port;
             boolean taken = String.valueOf(why.getMessage()).contains("in use");
             String text =
                     taken
                             ? "another program listens on "
                                     + where
-                                    + ": end it, or set another http.port / 端口 "
-                                    + config.port()
-                                    + " 已被其他程序占用：请结束那个程序，或改用别的 http.port"
+                                    + ": end it, or set another "
+                                    + setting
+                                    + " / 端口 "
+                                    + port
+                                    + " 已被其他程序占用：请结束那个程序，或改用别的 "
+                                    + setting
                             : "can't listen on "
                                     + where
-                                    + " (http.host, http.port) / 无法监听："
+                                    + " (http.host, "
+                                    + setting
+                                    + ") / 无法监听："
                                     + why.getMessage();
             throw new IllegalStateException(text, e);
         }
@@ -522,6 +574,7 @@ public final class Edge implements AutoCloseable {
         drain(Duration.ZERO);
         threads.shutdownNow();
         await(vertx.close(), START);
+        handshakes.shutdownNow();
     }
 
     private static void await(io.vertx.core.Future<?> future, Duration limit) {

@@ -2,7 +2,9 @@ package io.slipway.http.edge;
 
 import io.slipway.http.HeaderNames;
 import io.slipway.http.HttpConfig;
+import io.slipway.http.Peer;
 import io.slipway.http.Subpath;
+import io.slipway.http.TlsConfig;
 import io.slipway.http.console.ConsoleExit;
 import io.slipway.http.device.DeviceEntry;
 import io.slipway.http.device.DeviceExit;
@@ -13,6 +15,7 @@ import io.slipway.http.socket.Handshakes;
 import io.slipway.http.socket.SocketRoute;
 import io.slipway.http.vertx.FramingCheck;
 import io.slipway.http.vertx.ProxyPreamble;
+import io.slipway.http.vertx.TlsLayer;
 import io.slipway.protocol.ota.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -23,9 +26,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,15 +45,31 @@ public final class EdgeServer extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeServer.class);
 
+    /** For whatever watches the server, which may know its port only. */
+    private static final String HEALTH = "/health";
+
+    // What may stand in a URL: a name or address, and a port.
+    private static final Pattern CALLED =
+            Pattern.compile("(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+
     private static final Reply INVALID = Reply.error(400, "Invalid HTTP request", null);
+
+    /** By the settings, of devices that use plain HTTP. */
+    private static final Reply SECURE_ONLY =
+            Reply.error(403, "HTTPS only", "use an address that begins with https://");
 
     /** For devices with a mistyped OTA address. */
     static final Reply NO_SUCH_PATH = Reply.error(404, "No such path", "check the OTA address");
 
+    /** The names of random ports: one for each port of a loop. */
+    private static final int PLAIN = 1;
+
+    private static final int SECURE = 2;
+
     private static final Duration COMPLAINTS = Duration.ofMinutes(1);
 
     private final HttpConfig config;
-    private final int wantedPort;
+    private final @Nullable Encryption encryption;
     private final DevicePaths devicePaths;
     private final FileServer files;
     private final io.vertx.ext.web.Router router;
@@ -57,12 +80,21 @@ public final class EdgeServer extends VerticleBase {
     private final LoopConnections connections;
     private final Subpath subpath;
     private @Nullable HttpServer server;
+    private @Nullable HttpServer secure;
+    private volatile boolean listening;
     private @Nullable Long complained;
     private volatile @Nullable Future<Void> shutdown;
 
+    /**
+     * @param config its settings
+     * @param context for connections that begin now
+     * @param work computes parts of handshakes
+     */
+    record Encryption(TlsConfig config, Supplier<SSLContext> context, Executor work) {}
+
     EdgeServer(
             HttpConfig config,
-            int wantedPort,
+            @Nullable Encryption encryption,
             DevicePaths devicePaths,
             FileServer files,
             io.vertx.ext.web.Router router,
@@ -72,7 +104,7 @@ public final class EdgeServer extends VerticleBase {
             BooleanSupplier draining,
             LoopConnections connections) {
         this.config = config;
-        this.wantedPort = wantedPort;
+        this.encryption = encryption;
         this.devicePaths = devicePaths;
         this.files = files;
         this.router = router;
@@ -86,17 +118,34 @@ public final class EdgeServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServer created = vertx.createHttpServer(options(config, wantedPort));
-        server = created;
         var entry = new DeviceEntry(config, context, exit, threads, draining);
         var handshakes = new Handshakes(config, vertx, context, exit, threads, draining);
-        created.requestHandler(request -> request(request, entry, handshakes));
-        created.invalidRequestHandler(this::invalid);
-        created.connectionHandler(this::connected);
         vertx.setPeriodic(LoopConnections.PERIOD.toMillis(), id -> connections.tick());
-        // Loops share a fixed port; with port 0 each would get its own.
-        return wantedPort == 0
-                ? created.listen(SocketAddress.sharedRandomPort(1, config.host()))
+        HttpServer created = created(config.port(), null, entry, handshakes);
+        server = created;
+        Encryption here = encryption;
+        if (here == null) {
+            return listen(created, config.port(), PLAIN);
+        }
+        HttpServer second = created(here.config().port(), here, entry, handshakes);
+        secure = second;
+        return listen(created, config.port(), PLAIN)
+                .onSuccess(plain -> listening = true)
+                .compose(plain -> listen(second, here.config().port(), SECURE));
+    }
+
+    private HttpServer created(
+            int port, @Nullable Encryption encrypted, DeviceEntry entry, Handshakes handshakes) {
+        return vertx.createHttpServer(options(config, port))
+                .requestHandler(request -> request(request, entry, handshakes))
+                .invalidRequestHandler(this::invalid)
+                .connectionHandler(connection -> connected(connection, encrypted));
+    }
+
+    // Loops share a fixed port; with port 0 each would get its own.
+    private Future<HttpServer> listen(HttpServer created, int port, int random) {
+        return port == 0
+                ? created.listen(SocketAddress.sharedRandomPort(random, config.host()))
                 : created.listen();
     }
 
@@ -125,9 +174,23 @@ public final class EdgeServer extends VerticleBase {
         return current == null ? 0 : current.actualPort();
     }
 
-    private void connected(HttpConnection connection) {
+    /** Whether it got the port for plain HTTP. */
+    boolean listens() {
+        return listening;
+    }
+
+    /** The port for HTTPS; 0 without. */
+    int securePort() {
+        HttpServer current = secure;
+        return current == null ? 0 : current.actualPort();
+    }
+
+    private void connected(HttpConnection connection, @Nullable Encryption encrypted) {
         FramingCheck.join(connection);
-        connections.opened(connection);
+        connections.opened(connection, encrypted != null);
+        if (encrypted != null) {
+            TlsLayer.join(connection, encrypted.context().get(), encrypted.work());
+        }
         if (config.trustedProxies().isEmpty()) {
             return;
         }
@@ -171,13 +234,42 @@ public final class EdgeServer extends VerticleBase {
             exit.send(request, NO_SUCH_PATH, true);
         } else if (ambiguous) {
             console.unrouted(request, 400);
+        } else if (!fromDevice && plain(request) && !path.startsWith(HEALTH)) {
+            secured(request, path);
         } else if (fromDevice || !console.page(request, path)) {
             router.handle(request);
         }
     }
 
+    /** Whether there is HTTPS and a request has not used it. */
+    private boolean plain(HttpServerRequest request) {
+        return encryption != null && !Peer.secure(config, request);
+    }
+
+    // To where browsers find a certificate for the name, else to the name that was called.
+    private void secured(HttpServerRequest request, String path) {
+        String query = request.query();
+        String target = path + (query == null ? "" : "?" + query);
+        String set = config.publicUrl();
+        String called = request.getHeader("Host");
+        if (set.startsWith("https:")) {
+            console.elsewhere(request, set + target);
+        } else if (called != null && CALLED.matcher(called).matches()) {
+            String host = called.replaceFirst(":[0-9]+$", "");
+            int port = securePort();
+            String base = "https://" + host + (port == 443 ? "" : ":" + port);
+            console.elsewhere(request, base + subpath.path() + target);
+        } else {
+            console.unrouted(request, 400);
+        }
+    }
+
     private boolean device(
             HttpServerRequest request, String path, DeviceEntry entry, Handshakes handshakes) {
+        if (!config.plainDevices() && devicePaths.include(path) && plain(request)) {
+            exit.send(request, SECURE_ONLY, true);
+            return true;
+        }
         if (HttpMethod.OPTIONS.equals(request.method()) && devicePaths.include(path)) {
             exit.options(request);
             return true;
@@ -219,8 +311,17 @@ public final class EdgeServer extends VerticleBase {
 
     void shutdown(Duration grace) {
         HttpServer current = server;
+        HttpServer second = secure;
         if (current != null && shutdown == null) {
-            shutdown = current.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
+            Future<Void> first = current.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS);
+            shutdown =
+                    second == null
+                            ? first
+                            : Future.join(
+                                            first,
+                                            second.shutdown(
+                                                    grace.toMillis(), TimeUnit.MILLISECONDS))
+                                    .mapEmpty();
         }
     }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one file from disk to the socket, in the kernel, piece by piece; its data never passes
- * through this process. Sits in the channel's pipeline before the framework's handler, so that it
- * sees how the connection ends. Lives on the channel's event loop.
+ * through this process, except for TLS, where one small piece of it does. Sits in the channel's
+ * pipeline before the framework's handler, so that it sees how the connection ends. Lives on the
+ * channel's event loop.
  *
  * <p>A download is complete when the client closes normally after the last byte, or sends another
  * request: that proves that it has read everything. Until then the framework treats the response as
@@ -31,6 +32,9 @@ final class FileSending extends AnswerChannel {
 
     /** How much is handed to the kernel at once, before other connections get their turn. */
     private static final int PIECE = 128 * 1024;
+
+    /** The same where this process encrypts: what the kernel does not take waits in memory. */
+    private static final int ENCRYPTED_PIECE = 8 * 1024;
 
     /**
      * The last piece waits until the client has acknowledged nearly everything before it: that
@@ -134,7 +138,8 @@ final class FileSending extends AnswerChannel {
             // closes now has never seen.
             sendBuffer(LEAST_BUFFER);
         }
-        long length = left <= LAST ? left : Math.min(PIECE, left - LAST);
+        int most = encrypted() ? ENCRYPTED_PIECE : PIECE;
+        long length = left <= LAST ? left : Math.min(most, left - LAST);
         write(source, position, length, failure -> written(failure, length));
     }
 

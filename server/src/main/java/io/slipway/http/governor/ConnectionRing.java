@@ -19,8 +19,8 @@ final class ConnectionRing {
             this.connection = connection;
         }
 
-        /** Leaves the ring that it is in, if any. */
-        void leave() {
+        /** Leaves the ring that it is in; false if it is in none. */
+        boolean leave() {
             ConnectionRing current = ring;
             if (current != null) {
                 before.after = after;
@@ -30,6 +30,7 @@ final class ConnectionRing {
                 ring = null;
                 current.size--;
             }
+            return current != null;
         }
 
         boolean in(ConnectionRing asked) {

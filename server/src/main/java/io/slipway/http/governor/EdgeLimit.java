@@ -5,6 +5,7 @@ public enum EdgeLimit {
     CONNECTIONS("连接将满，关闭了空闲的连接", "idle connections closed to make room for others"),
     BACKLOG("连接已满，新连接在系统队列中等待", "times that new connections had to wait"),
     LINGERING("等待设备自己关闭的连接过多，提前关闭了最早的", "connections closed before their device did, to make room"),
+    HANDSHAKES("TLS 握手失败、过慢或过多", "TLS handshakes that failed, took too long, or were too many"),
     UNDECODED("未发完的请求头或消息占用过多内存", "unfinished heads or frames that took up too much memory"),
     SLOW_HEAD("请求头或消息迟迟未发完", "heads or frames that took too long"),
     SLOW_BODY("请求体停顿或过慢", "bodies that stalled or were too slow"),

@@ -41,7 +41,13 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
      *     passed
      * @param linger how long to wait for the client to close after the last response
      */
-    public record Pace(Duration idle, Duration silence, int slowest, Duration linger) {}
+    public record Pace(Duration idle, Duration silence, int slowest, Duration linger) {
+
+        /** How long a TLS handshake may take. */
+        Duration handshake() {
+            return silence.compareTo(HANDSHAKE) < 0 ? silence : HANDSHAKE;
+        }
+    }
 
     /** The maximum size of a device's body in bytes; the largest real one has about 2 KiB. */
     public static final int DEVICE_BODY = 16 * 1024;
@@ -62,6 +68,9 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
     /** What a connection takes of the heap at most before its request is read, in bytes. */
     private static final long CONNECTION_MEMORY = 8 * 1024;
 
+    /** The same with TLS. */
+    private static final long ENCRYPTED_MEMORY = 20 * 1024;
+
     /**
      * Idle connections make room only once they have been idle for this long: a device on a weak
      * network needs a while between its connection and its request.
@@ -70,6 +79,12 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
 
     /** How long to wait for a device to close first. */
     public static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** Firmware waits 10 s for a connection (device-contract 7). */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+    /** One in so many connections may be in a TLS handshake. */
+    static final int SECURING = 4;
 
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int SLOWEST = 16 * 1024;
@@ -81,17 +96,26 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
      * @param idle as in {@link Pace}
      */
     public static EdgeLimits here(int most, Duration idle) {
-        return of(descriptors(), Runtime.getRuntime().maxMemory(), most, idle);
+        return here(most, idle, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param tls whether connections may be encrypted
+     */
+    public static EdgeLimits here(int most, Duration idle, boolean tls) {
+        return of(descriptors(), Runtime.getRuntime().maxMemory(), most, idle, tls);
     }
 
     /**
      * @param descriptors that this process may still open
      * @param heap its maximum heap, in bytes
      */
-    static EdgeLimits of(long descriptors, long heap, int most, Duration idle) {
+    static EdgeLimits of(long descriptors, long heap, int most, Duration idle, boolean tls) {
         // A download also needs its file, a session the socket of its backend.
         long affordable = Math.max(16, (descriptors - KEPT_DESCRIPTORS) * 3 / 5);
-        long fitting = heap / CONNECTION_MEMORY;
+        long fitting = heap / (tls ? ENCRYPTED_MEMORY : CONNECTION_MEMORY);
         int connections = (int) Math.min(most == 0 ? fitting : most, affordable);
         long console = Math.max(8 * MIB, heap / 4);
         return new EdgeLimits(

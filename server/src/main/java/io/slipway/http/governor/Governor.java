@@ -21,7 +21,8 @@ public final class Governor {
     private final AtomicInteger sockets = new AtomicInteger();
     private final BackendMemory backends;
     private final AtomicBoolean waiting = new AtomicBoolean();
-    private volatile @Nullable OpenConnection last;
+    private volatile @Nullable OpenConnection lastPlain;
+    private volatile @Nullable OpenConnection lastSecure;
 
     public Governor(EdgeLimits limits) {
         this.limits = limits;
@@ -71,11 +72,31 @@ public final class Governor {
     }
 
     void opened(OpenConnection connection) {
-        last = connection;
-        if (open.incrementAndGet() >= limits.connections().most()
-                && waiting.compareAndSet(false, true)) {
-            count(EdgeLimit.BACKLOG);
-            connection.pauseAccepting(waiting::get);
+        if (connection.secure()) {
+            lastSecure = connection;
+        } else {
+            lastPlain = connection;
+        }
+        if (open.incrementAndGet() >= limits.connections().most()) {
+            if (waiting.compareAndSet(false, true)) {
+                count(EdgeLimit.BACKLOG);
+                accept();
+            } else {
+                // The first one of its port.
+                connection.pauseAccepting(waiting::get);
+            }
+        }
+    }
+
+    // Both ports, by a connection of each.
+    private void accept() {
+        OpenConnection plain = lastPlain;
+        OpenConnection secure = lastSecure;
+        if (plain != null) {
+            plain.pauseAccepting(waiting::get);
+        }
+        if (secure != null) {
+            secure.pauseAccepting(waiting::get);
         }
     }
 
@@ -92,12 +113,10 @@ public final class Governor {
 
     /** Accepts connections again as soon as there is room. */
     void reopen() {
-        OpenConnection any = last;
-        if (any != null
-                && waiting.get()
+        if (waiting.get()
                 && open.get() < limits.connections().most() * 0.97
                 && waiting.compareAndSet(true, false)) {
-            any.pauseAccepting(waiting::get);
+            accept();
         }
     }
 

@@ -26,6 +26,7 @@ public final class LoopConnections {
     private final Governor governor;
     private final EdgeLimits limits;
     private final int share;
+    private final ConnectionRing securing = new ConnectionRing();
     private final ConnectionRing idle = new ConnectionRing();
     private final ConnectionRing receiving = new ConnectionRing();
     private final ConnectionRing writing = new ConnectionRing();
@@ -48,14 +49,57 @@ public final class LoopConnections {
         this.share = share;
     }
 
-    /** A connection began. To be called before anything is read from it. */
-    public void opened(HttpConnection raw) {
+    /**
+     * A connection began. To be called before anything is read from it.
+     *
+     * @param secure whether it begins with a TLS handshake
+     */
+    public void opened(HttpConnection raw, boolean secure) {
         now = System.nanoTime();
-        var connection = new OpenConnection(this, raw);
+        var connection = new OpenConnection(this, raw, secure);
         connection.join();
         open++;
-        idles(connection);
+        if (secure) {
+            enter(securing, connection);
+            if (securing.size() > mostSecuring()) {
+                tooManySecuring();
+            }
+        } else {
+            idles(connection);
+        }
         governor.opened(connection);
+    }
+
+    private int mostSecuring() {
+        return Math.max(1, limits.connections().most() / EdgeLimits.SECURING / share);
+    }
+
+    // Some at once, so that few are searched for each: those of whoever has most, the oldest first.
+    private void tooManySecuring() {
+        Map<String, Integer> byAddress = held(securing);
+        int most = byAddress.values().stream().max(Integer::compare).orElse(0);
+        int enough = mostSecuring() - mostSecuring() / 16;
+        OpenConnection next;
+        for (OpenConnection each = securing.oldest();
+                each != null && securing.size() > enough;
+                each = next) {
+            next = ConnectionRing.after(each.phase);
+            int its = byAddress.getOrDefault(each.address(), 0);
+            if (its * 2 >= most) {
+                byAddress.put(each.address(), its - 1);
+                refused(EdgeLimit.HANDSHAKES);
+                end(each);
+            }
+        }
+    }
+
+    private static Map<String, Integer> held(ConnectionRing ring) {
+        Map<String, Integer> byAddress = new HashMap<>();
+        for (OpenConnection each = ring.oldest(); each != null; ) {
+            byAddress.merge(each.address(), 1, Integer::sum);
+            each = ConnectionRing.after(each.phase);
+        }
+        return byAddress;
     }
 
     /** The time of the last period: exact enough, and free. As {@link System#nanoTime}. */
@@ -205,6 +249,11 @@ public final class LoopConnections {
             return;
         }
         OpenConnection oldest;
+        while ((oldest = securing.oldest()) != null
+                && past(oldest.since, limits.pace().handshake())) {
+            refused(EdgeLimit.HANDSHAKES);
+            end(oldest);
+        }
         while ((oldest = idle.oldest()) != null && past(oldest.since, limits.pace().idle())) {
             end(oldest);
         }
@@ -279,11 +328,7 @@ public final class LoopConnections {
     // From whoever holds most first. A fleet behind one address after a power cut has no idle
     // connections: its devices send at once.
     private void makeRoom() {
-        Map<String, Integer> byAddress = new HashMap<>();
-        for (OpenConnection each = idle.oldest(); each != null; ) {
-            byAddress.merge(each.address(), 1, Integer::sum);
-            each = ConnectionRing.after(each.phase);
-        }
+        Map<String, Integer> byAddress = held(idle);
         int fair = Math.max(1, most() / 16);
         // Closing takes a moment: those that are still open don't tell how many will be.
         int left = open;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenConnection extends ClientChannel implements BodyBudget, MessageBudget {
 
     private final LoopConnections loop;
+    private final boolean secure;
     private final String address;
 
     /** Its place among those that do the same. */
@@ -50,9 +51,13 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
     private boolean waitsForClient;
     private boolean gone;
 
-    OpenConnection(LoopConnections loop, HttpConnection connection) {
+    /**
+     * @param secure whether it begins with a TLS handshake
+     */
+    OpenConnection(LoopConnections loop, HttpConnection connection, boolean secure) {
         super(connection);
         this.loop = loop;
+        this.secure = secure;
         SocketAddress peer = connection.remoteAddress(true);
         String host = peer == null ? null : peer.hostAddress();
         this.address = host == null ? "unknown" : host;
@@ -110,6 +115,11 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
 
     LoopConnections loop() {
         return loop;
+    }
+
+    /** Whether it came to the port for HTTPS. */
+    boolean secure() {
+        return secure;
     }
 
     /** Whether it is a WebSocket. */
@@ -181,6 +191,15 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
             }
         } else if (bytes > 0 && !gone) {
             loop.undecoded(this, bytes);
+        }
+    }
+
+    @Override
+    protected void secured(boolean failed) {
+        if (failed && phase.leave()) {
+            loop.refused(EdgeLimit.HANDSHAKES);
+        } else if (!failed) {
+            settle();
         }
     }
 

@@ -1,19 +1,24 @@
 package io.slipway.http.vertx;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.UncloseableFileRegion;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +35,14 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     private final ChannelHandlerContext framework;
     private @Nullable ChannelHandlerContext pipeline;
     private @Nullable ScheduledFuture<?> ticks;
+    private final @Nullable SslHandler tls;
+    private final ResetHandler resets = new ResetHandler();
     private @Nullable FileRegion piece;
 
     protected AnswerChannel(HttpServerRequest raw) {
         framework = ClientChannel.framework(raw.connection());
         channel = framework.channel();
+        tls = TlsLayer.of(channel);
     }
 
     /**
@@ -60,6 +68,9 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     /** Inserts it into the pipeline. */
     protected final void join() {
         channel.pipeline().addBefore(framework.name(), "file", this);
+        if (tls != null) {
+            channel.pipeline().addFirst("resets", resets);
+        }
     }
 
     /** Leaves the pipeline; the framework then sees everything first, as usual. */
@@ -68,6 +79,15 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
         if (here != null && !here.isRemoved()) {
             channel.pipeline().remove(this);
         }
+        ChannelHandlerContext first = tls == null ? null : channel.pipeline().context(resets);
+        if (first != null) {
+            channel.pipeline().remove(resets);
+        }
+    }
+
+    /** Whether this process encrypts what is sent, so that it can't stay in the kernel. */
+    protected final boolean encrypted() {
+        return tls != null;
     }
 
     /** Whether the connection is open. */
@@ -103,9 +123,37 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
         if (out == null) {
             return;
         }
+        if (tls != null) {
+            encrypted(out, file, position, (int) length, written);
+            return;
+        }
         var region = new UncloseableFileRegion(file, position, length);
         piece = region;
         out.writeAndFlush(region)
+                .addListener((ChannelFutureListener) done -> written(done, written));
+    }
+
+    // Through memory outside of the heap: the kernel can't encrypt.
+    private void encrypted(
+            ChannelHandlerContext out,
+            FileChannel file,
+            long position,
+            int length,
+            WriteListener written) {
+        ByteBuf bytes = channel.alloc().directBuffer(length, length);
+        try {
+            while (bytes.isWritable()) {
+                long at = position + bytes.readableBytes();
+                if (bytes.writeBytes(file, at, bytes.writableBytes()) < 0) {
+                    throw new EOFException("the file has become shorter");
+                }
+            }
+        } catch (IOException e) {
+            bytes.release();
+            channel.eventLoop().execute(() -> written.written(e));
+            return;
+        }
+        out.writeAndFlush(bytes)
                 .addListener((ChannelFutureListener) done -> written(done, written));
     }
 
@@ -134,6 +182,14 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
 
     /** Closes our output; the client may still send something. */
     protected final void endOutput() {
+        if (tls == null) {
+            shutOutput();
+        } else {
+            var _ = tls.closeOutbound().addListener(said -> shutOutput());
+        }
+    }
+
+    private void shutOutput() {
         if (channel instanceof DuplexChannel both) {
             var _ = both.shutdownOutput();
         }
@@ -175,6 +231,16 @@ public abstract class AnswerChannel extends ChannelDuplexHandler {
     public final void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
         reset();
         failing.fireExceptionCaught(cause);
+    }
+
+    /** In front of TLS, which hides a reset after the client has said that it will close. */
+    private final class ResetHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext failing, Throwable cause) {
+            reset();
+            failing.fireExceptionCaught(cause);
+        }
     }
 
     // A client's close does not arrive here: this side is closing.

@@ -5,6 +5,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -12,6 +13,8 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
@@ -30,6 +33,9 @@ public abstract class ClientChannel {
     /** The largest read, in bytes; what the decoders hold undecoded exceeds it only if counted. */
     private static final int MOST_READ = 8 * 1024;
 
+    private static final String BYTES = "bytes";
+    private static final String TLS = "tls";
+
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int OK = 200;
 
@@ -40,6 +46,8 @@ public abstract class ClientChannel {
     private final ChannelFutureListener sent = done -> sent();
     private @Nullable ChannelHandlerContext below;
     private @Nullable ChannelPromise closing;
+    private boolean encrypted;
+    private boolean decrypted;
     private boolean decoded;
     private boolean closed;
 
@@ -53,8 +61,16 @@ public abstract class ClientChannel {
         channel.attr(HERE).set(this);
         channel.config()
                 .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, 2048, MOST_READ));
-        channel.pipeline().addFirst("bytes", new ByteHandler());
+        channel.pipeline().addFirst(BYTES, new ByteHandler());
         channel.pipeline().addBefore(framework.name(), "messages", new MessageHandler());
+    }
+
+    /** Puts TLS below HTTP. To be called after {@link #join}, before anything is read. */
+    static void secure(HttpConnection connection, ChannelHandler tls) {
+        ClientChannel joined = framework(connection).channel().attr(HERE).get();
+        joined.encrypted = true;
+        joined.channel.pipeline().addAfter(BYTES, TLS, tls);
+        joined.channel.pipeline().addAfter(TLS, "plain", joined.new PlainHandler());
     }
 
     /** The connection of a request. */
@@ -73,6 +89,13 @@ public abstract class ClientChannel {
      * @param decoded whether they completed at least one message; otherwise the decoder holds them
      */
     protected abstract void arrived(int bytes, boolean decoded);
+
+    /**
+     * The TLS handshake is over.
+     *
+     * @param failed whether it failed; then the connection is being closed
+     */
+    protected abstract void secured(boolean failed);
 
     /** A request's head is complete. */
     protected abstract void requested();
@@ -142,7 +165,7 @@ public abstract class ClientChannel {
         }
     }
 
-    /** Before the decoder. */
+    /** Before the decoder, and before TLS. */
     private final class ByteHandler extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -153,8 +176,50 @@ public abstract class ClientChannel {
             }
             int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
             decoded = false;
+            decrypted = false;
             here.fireChannelRead(message);
+            // What became readable was counted as that; the rest is a part of a record.
+            if (!encrypted) {
+                arrived(bytes, decoded);
+            } else if (!decrypted) {
+                arrived(bytes, false);
+            }
+        }
+    }
+
+    /**
+     * Between TLS and the decoder. Not always within a read: a part of the handshake is computed
+     * elsewhere, and what came with it is read after that.
+     */
+    private final class PlainHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext here, Object message) {
+            int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+            decoded = false;
+            here.fireChannelRead(message);
+            decrypted = true;
             arrived(bytes, decoded);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext here, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                decrypted = true;
+                arrived(0, true);
+                secured(!handshake.isSuccess());
+            }
+            if (!(event instanceof SslCompletionEvent)) {
+                here.fireUserEventTriggered(event);
+            }
+        }
+
+        // A failure of TLS closes the connection by itself.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext here, Throwable cause) {
+            if (!TlsLayer.failed(cause)) {
+                here.fireExceptionCaught(cause);
+            }
         }
     }
 

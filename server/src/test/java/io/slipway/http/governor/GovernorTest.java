@@ -601,16 +601,16 @@ class GovernorTest {
 
     @Test
     void theLimitsFollowTheMachine() {
-        var small = EdgeLimits.of(256, 384L << 20, 0, IDLE);
+        var small = EdgeLimits.of(256, 384L << 20, 0, IDLE, false);
         assertThat(small.connections().most()).isBetween(64, 128);
-        var usual = EdgeLimits.of(20_000, 384L << 20, 0, IDLE);
+        var usual = EdgeLimits.of(20_000, 384L << 20, 0, IDLE, false);
         // 100,000 check-ins in a minute, each connection open for its answer and two seconds.
         assertThat(usual.connections().lingering()).isGreaterThan(100_000 / 60 * 2);
         assertThat(usual.connections().most())
                 .isGreaterThan(usual.connections().lingering() + 100_000 / 60);
-        var large = EdgeLimits.of(1_000_000, 384L << 20, 0, IDLE);
+        var large = EdgeLimits.of(1_000_000, 384L << 20, 0, IDLE, false);
         assertThat(large.connections().most()).isEqualTo(384 * 1024 / 8);
-        assertThat(EdgeLimits.of(1_000_000, 384L << 20, 500, IDLE).connections().most())
+        assertThat(EdgeLimits.of(1_000_000, 384L << 20, 500, IDLE, false).connections().most())
                 .isEqualTo(500);
     }
 }
