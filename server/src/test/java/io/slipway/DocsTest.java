@@ -265,4 +265,17 @@ class DocsTest {
                 .map(each -> "`" + each.path("name").asText() + "`")
                 .collect(Collectors.joining(", "));
     }
+
+    @Test
+    void everyKindOfAlarmIsExplained() throws IOException {
+        String page = Files.readString(DOCS.resolve("operations.md"));
+        String document = Files.readString(ROOT.resolve("console/openapi.json"));
+        Matcher kinds =
+                Pattern.compile("\"enum\"\\s*:\\s*\\[([^\\]]*\"rollout-halted\"[^\\]]*)\\]")
+                        .matcher(document);
+        assertThat(kinds.find()).isTrue();
+        for (String kind : kinds.group(1).replaceAll("[\"\\s]", "").split(",")) {
+            assertThat(page).contains("\n| `" + kind + "` |");
+        }
+    }
 }
