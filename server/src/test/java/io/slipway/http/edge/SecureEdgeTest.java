@@ -283,6 +283,21 @@ class SecureEdgeTest {
         assertThat(ends.getFirst()).startsWith("CUT ");
     }
 
+    @Test
+    void aResetAfterTheLastByteProvesNothing() throws Exception {
+        start();
+        var below = new Socket("127.0.0.1", edge.securePort());
+        open.add(below);
+        var tls = trust.getSocketFactory().createSocket(below, "localhost", 443, false);
+        tls.getOutputStream().write("GET /f/a HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(ISO_8859_1));
+        tls.getInputStream().readNBytes(SIZE);
+        await("the last byte", () -> edge.downloads() == 0);
+        below.setSoLinger(true, 0);
+        below.close();
+        await("its end", () -> !ends.isEmpty());
+        assertThat(ends).containsExactly("CUT " + SIZE);
+    }
+
     // ------------------------------------------------------------ plain HTTP
 
     @Test
