@@ -263,7 +263,8 @@ public final class Activations {
                         Devices.LastReport.of(asking.checkIn()),
                         reported,
                         announced.id(),
-                        asking.network());
+                        asking.network(),
+                        announced.what().alias());
         Optional<Binding> made = devices.bindNew(tx, id, pair, wanted);
         if (made.isEmpty()) {
             if (serial) {
@@ -294,7 +295,8 @@ public final class Activations {
             if (devices.expectedFrom(tx, each.accountId(), network)) {
                 var lastReport = Devices.LastReport.of(asking.checkIn());
                 var wanted =
-                        new NewDevice(each.accountId(), null, false, lastReport, null, 0, network);
+                        new NewDevice(
+                                each.accountId(), null, false, lastReport, null, 0, network, "");
                 Device device = devices.byId(tx, each.deviceId()).orElseThrow();
                 devices.move(tx, unboundPairs, device, pair, wanted);
                 bound(tx, pair, wanted, asking.address(), "expected anew");

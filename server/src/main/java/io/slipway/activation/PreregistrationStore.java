@@ -7,8 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,7 @@ final class PreregistrationStore {
     static String columns(String used) {
         return "SELECT id, account_id, agent_id, mac, serial, sealed_key, "
                 + used
-                + ", created_at FROM preregistration ";
+                + ", created_at, alias FROM preregistration ";
     }
 
     private PreregistrationStore() {}
@@ -69,8 +73,8 @@ final class PreregistrationStore {
                 tx.batch(
                         """
                         INSERT INTO preregistration (id, account_id, agent_id, mac, serial,
-                            sealed_key, status, created_at, import)
-                        SELECT ?, ?, ?, ?, ?, ?, 0, ?, ?
+                            sealed_key, status, created_at, import, alias)
+                        SELECT ?, ?, ?, ?, ?, ?, 0, ?, ?, ?
                         WHERE NOT EXISTS
                             (SELECT 1 FROM device WHERE account_id = ? AND mac = ?)
                         ON CONFLICT DO NOTHING\
@@ -85,8 +89,9 @@ final class PreregistrationStore {
                                 insert.setString(6, row.sealedKey());
                                 insert.setLong(7, row.createdAt());
                                 insert.setString(8, importId);
-                                insert.setString(9, row.accountId());
-                                setMac(insert, 10, row.mac());
+                                insert.setString(9, row.what().alias());
+                                insert.setString(10, row.accountId());
+                                setMac(insert, 11, row.mac());
                                 insert.addBatch();
                             }
                             return rows.size();
@@ -96,6 +101,35 @@ final class PreregistrationStore {
             inserted[i] = counts[i] == 1 || counts[i] == Statement.SUCCESS_NO_INFO;
         }
         return inserted;
+    }
+
+    /** How an account's devices of some MACs stand. */
+    static Map<Mac, Preregistrations.MacStanding> standings(
+            Tx tx, String accountId, Collection<Mac> macs) {
+        List<Long> keys = macs.stream().map(Mac::bits).toList();
+        var standings = new HashMap<Mac, Preregistrations.MacStanding>();
+        macs.forEach(mac -> standings.put(mac, Preregistrations.MacStanding.UNKNOWN));
+        note(
+                tx,
+                "SELECT mac, account_id FROM preregistration WHERE status = 0 AND mac IN (<keys>)",
+                keys,
+                accountId,
+                mac -> standings.put(mac, Preregistrations.MacStanding.WAITING));
+        note(
+                tx,
+                "SELECT mac, account_id FROM device WHERE mac IN (<keys>)",
+                keys,
+                accountId,
+                mac -> standings.put(mac, Preregistrations.MacStanding.BOUND));
+        return standings;
+    }
+
+    private static void note(
+            Tx tx, String sql, List<Long> keys, String accountId, Consumer<Mac> found) {
+        record OwnedRow(Mac mac, String accountId) {}
+        tx.in(sql, keys, row -> new OwnedRow(new Mac(row.getLong(1)), row.getString(2))).stream()
+                .filter(row -> row.accountId().equals(accountId))
+                .forEach(row -> found.accept(row.mac()));
     }
 
     private static void setMac(PreparedStatement statement, int index, @Nullable Mac mac)
@@ -211,9 +245,8 @@ final class PreregistrationStore {
                 row.getLong(1),
                 row.getString(2),
                 row.getString(3),
-                mac(row, 4),
-                row.getString(5),
-                row.getString(6),
+                new Preregistration.Announced(
+                        mac(row, 4), row.getString(5), row.getString(6), row.getString(9)),
                 row.getLong(7) == 1,
                 row.getLong(8));
     }

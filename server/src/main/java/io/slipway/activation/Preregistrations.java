@@ -20,10 +20,12 @@ import io.slipway.work.Listeners;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -124,6 +126,68 @@ public final class Preregistrations {
                                 Comparator.nullsLast(Comparator.naturalOrder())));
         int done = write(caller, agentId, items, failed);
         return new ImportResult(done, failed);
+    }
+
+    /**
+     * A device to be announced under a name.
+     *
+     * @param alias at most {@link io.slipway.device.Device#MAX_ALIAS} characters; {@code ""} for
+     *     none
+     */
+    public record AliasedMac(Mac mac, String alias) {}
+
+    /** Whether an account has a device of a MAC already. */
+    public enum MacStanding {
+        UNKNOWN,
+        WAITING,
+        BOUND
+    }
+
+    /** How an account's devices of some MACs stand; for all of them. */
+    public Map<Mac, MacStanding> standings(String accountId, Collection<Mac> macs) {
+        return database.read(
+                Plane.BACKGROUND, tx -> PreregistrationStore.standings(tx, accountId, macs));
+    }
+
+    /**
+     * Announces an account's devices in one transaction, for the operator at the command line, who
+     * needs no trust and is not in the audit for each of them.
+     *
+     * @param importId 32 lower-case hex digits, growing with time; several calls may add to one
+     * @param devices at most a few hundred
+     * @return those that were not there already
+     * @throws Problem 404 if the account has no such agent
+     */
+    public Set<Mac> announce(
+            String accountId, String agentId, String importId, List<AliasedMac> devices) {
+        List<AliasedMac> sorted =
+                devices.stream().sorted(Comparator.comparing(AliasedMac::mac)).toList();
+        return database.write(
+                Plane.BACKGROUND,
+                tx -> {
+                    agents.require(tx, accountId, agentId);
+                    long now = clock.millis();
+                    var rows = new ArrayList<Preregistration>(sorted.size());
+                    for (AliasedMac device : sorted) {
+                        var what =
+                                new Preregistration.Announced(
+                                        device.mac(), null, null, device.alias());
+                        rows.add(
+                                new Preregistration(
+                                        ids.next(), accountId, agentId, what, false, now));
+                    }
+                    boolean[] inserted = PreregistrationStore.insert(tx, rows, importId);
+                    var made = new HashSet<Mac>();
+                    for (int i = 0; i < inserted.length; i++) {
+                        if (inserted[i]) {
+                            made.add(sorted.get(i).mac());
+                        }
+                    }
+                    if (!made.isEmpty()) {
+                        ImportStore.add(tx, importId, accountId, agentId, made.size(), now);
+                    }
+                    return made;
+                });
     }
 
     /** Requires that the caller may claim devices by publicly known identifiers. */
@@ -235,9 +299,8 @@ public final class Preregistrations {
                             ids.next(),
                             caller.accountId(),
                             agentId,
-                            item.mac(),
-                            item.serial(),
-                            item.key(),
+                            new Preregistration.Announced(
+                                    item.mac(), item.serial(), item.key(), ""),
                             false,
                             now));
         }

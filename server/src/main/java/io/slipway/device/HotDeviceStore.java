@@ -108,7 +108,7 @@ final class HotDeviceStore {
                             proven, alias, alias_key, board, board_key, version, chip, elf, slot,
                             language, facts, facts_print, running_since, auto_update, sort, bound_at,
                             updated_at, updater, announced, bound_from)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0,
                             ?, ?, ?, ?, ?)
                         ON CONFLICT DO NOTHING
                         RETURNING (SELECT a.zone FROM account a WHERE a.id = account_id)\
@@ -123,21 +123,23 @@ final class HotDeviceStore {
                             bind.setLong(7, pair.mac().individual() ? 0 : id);
                             bind.setString(8, device.agentId());
                             bind.setLong(9, DeviceStore.bit(device.proven()));
-                            bind.setString(10, facts.board());
-                            bind.setString(11, SearchKey.of(facts.board()));
-                            bind.setString(12, facts.version());
-                            bind.setString(13, facts.chip());
-                            bind.setString(14, facts.elf());
-                            bind.setString(15, facts.slot());
-                            bind.setString(16, facts.language());
-                            bind.setString(17, facts.json());
-                            bind.setLong(18, facts.print());
-                            bind.setLong(19, reported == null ? 0 : now);
-                            bind.setLong(20, now);
-                            bind.setLong(21, now);
-                            bind.setString(22, device.accountId());
-                            bind.setLong(23, device.announced());
-                            bind.setString(24, device.from());
+                            bind.setString(10, device.alias());
+                            bind.setString(11, SearchKey.of(device.alias()));
+                            bind.setString(12, facts.board());
+                            bind.setString(13, SearchKey.of(facts.board()));
+                            bind.setString(14, facts.version());
+                            bind.setString(15, facts.chip());
+                            bind.setString(16, facts.elf());
+                            bind.setString(17, facts.slot());
+                            bind.setString(18, facts.language());
+                            bind.setString(19, facts.json());
+                            bind.setLong(20, facts.print());
+                            bind.setLong(21, reported == null ? 0 : now);
+                            bind.setLong(22, now);
+                            bind.setLong(23, now);
+                            bind.setString(24, device.accountId());
+                            bind.setLong(25, device.announced());
+                            bind.setString(26, device.from());
                         },
                         row -> new Binding(id, facts.print(), zone(row.getString(1))));
     }

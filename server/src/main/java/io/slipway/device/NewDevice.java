@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     something else does
  * @param announced the announcement that a provisional one uses up; 0 for none
  * @param from the network that a provisional one comes from; {@code ""} otherwise
+ * @param alias its name, at most {@link Device#MAX_ALIAS} characters; {@code ""} for none
  */
 public record NewDevice(
         String accountId,
@@ -20,10 +21,11 @@ public record NewDevice(
         Devices.LastReport lastReport,
         @Nullable CheckIn reported,
         long announced,
-        String from) {
+        String from,
+        String alias) {
 
     /** A proven one. */
     public NewDevice(String accountId, @Nullable String agentId, Devices.LastReport lastReport) {
-        this(accountId, agentId, true, lastReport, null, 0, "");
+        this(accountId, agentId, true, lastReport, null, 0, "", "");
     }
 }

@@ -19,7 +19,12 @@ public final class FilledPreregistrations {
         for (Mac mac : macs) {
             rows.add(
                     new Preregistration(
-                            ids.next(), owner.accountId(), agentId, mac, null, null, false, now));
+                            ids.next(),
+                            owner.accountId(),
+                            agentId,
+                            new Preregistration.Announced(mac, null, null, ""),
+                            false,
+                            now));
         }
         for (boolean inserted : PreregistrationStore.insert(tx, rows, "")) {
             if (!inserted) {

@@ -53,7 +53,7 @@ class DevicesTest {
     }
 
     private void provisional(Pair pair) {
-        var wanted = new NewDevice("alice", null, false, SAID, null, 0, NETWORK);
+        var wanted = new NewDevice("alice", null, false, SAID, null, 0, NETWORK, "");
         Optional<Binding> made =
                 database.write(Plane.DEVICE, tx -> devices.bindNew(tx, ids.next(), pair, wanted));
         assertThat(made).isPresent();
