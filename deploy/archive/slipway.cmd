@@ -1,12 +1,12 @@
 @echo off
 rem Starts Slipway from an archive for Windows: slipway run, settings, doctor, reach, reset-password NAME, backup FILE,
-rem restore FILE, move --to jdbc:..., simulate --devices N.
+rem restore FILE, move --to jdbc:..., import xinnan ..., simulate --devices N.
 setlocal
 set "HOME_DIR=%~dp0"
 set "JAVA=%HOME_DIR%runtime\bin\java.exe"
 set "OPTIONS=@options@"
 if "%~1"=="" (
-  echo slipway run ^| simulate --devices N ^| doctor ^| reset-password NAME ^| reach ^| settings ^| backup FILE ^| restore FILE ^| move --to jdbc:...
+  echo slipway run ^| simulate --devices N ^| doctor ^| reset-password NAME ^| reach ^| settings ^| backup FILE ^| restore FILE ^| move --to jdbc:... ^| import xinnan^|joey ...
   exit /b 2
 )
 if "%~1"=="simulate" (

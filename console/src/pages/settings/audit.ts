@@ -11,6 +11,7 @@ export const ACTIONS = [
   'build.delete',
   'build.edit',
   'build.quarantine',
+  'come-over',
   'device.bind',
   'device.expect',
   'device.find',

@@ -60,6 +60,8 @@ final class Commands {
                 case "doctor" -> doctor(arguments, config(environment), environment, clock);
                 case "backup", "restore", "move" ->
                         new BackupCommands(out, err).run(arguments, config(environment), clock);
+                case "import" ->
+                        new ComeOverCommand(out, err).run(arguments, config(environment), clock);
                 case "reset-password" -> resetPassword(arguments, config(environment), clock);
                 default -> {
                     err.println("slipway: no such command: " + command);

@@ -106,6 +106,7 @@ class ArchitectureTest {
                     allowed("live", "account", "device", "activation", "event"),
                     allowed("ops", "account"),
                     allowed("backup", "firmware"),
+                    allowed("comeover", "account", "device", "agent", "activation", "history"),
                     allowed("doctor"));
 
     private static final DescribedPredicate<JavaClass> IN_A_STORE =

@@ -96,29 +96,32 @@ final class AgentStore {
                 .one();
     }
 
-    void insert(Tx tx, Agent agent, String nameKey) {
-        tx.update(
-                        """
-                        INSERT INTO agent (id, account_id, agent_name, name_key, assistant_name,
-                          agent_code, language, lang_code, system_prompt, summary_memory,
-                          asr_model_id, vad_model_id, llm_model_id, vllm_model_id, tts_model_id,
-                          mem_model_id, intent_model_id, tts_voice_id, chat_history_conf, sort,
-                          functions, extra, dataset_ids, backend, backend_url,
-                          backend_token, backend_version, backend_reboot, created_at, updated_at)
-                        VALUES (:id, :accountId, :agentName, :nameKey, :assistantName,
-                          :agentCode, :language, :langCode, :systemPrompt, :summaryMemory,
-                          :asr, :vad, :llm, :vllm, :tts,
-                          :mem, :intent, :ttsVoiceId, :chatHistoryConf, :sort,
-                          :functions, :extra, :datasetIds, :backendType, :backendUrl,
-                          :backendToken, :backendVersion, :backendReboot, :createdAt, :updatedAt)
-                        """)
-                .bindMethods(agent)
-                .bindMethods(agent.persona())
-                .bindMethods(agent.models())
-                .bindMethods(agent.options())
-                .bindMethods(columns(agent))
-                .bind("nameKey", nameKey)
-                .execute();
+    /** False if there is one with its id. */
+    boolean insert(Tx tx, Agent agent, String nameKey) {
+        return tx.update(
+                                """
+                                INSERT INTO agent (id, account_id, agent_name, name_key, assistant_name,
+                                  agent_code, language, lang_code, system_prompt, summary_memory,
+                                  asr_model_id, vad_model_id, llm_model_id, vllm_model_id, tts_model_id,
+                                  mem_model_id, intent_model_id, tts_voice_id, chat_history_conf, sort,
+                                  functions, extra, dataset_ids, backend, backend_url,
+                                  backend_token, backend_version, backend_reboot, created_at, updated_at)
+                                VALUES (:id, :accountId, :agentName, :nameKey, :assistantName,
+                                  :agentCode, :language, :langCode, :systemPrompt, :summaryMemory,
+                                  :asr, :vad, :llm, :vllm, :tts,
+                                  :mem, :intent, :ttsVoiceId, :chatHistoryConf, :sort,
+                                  :functions, :extra, :datasetIds, :backendType, :backendUrl,
+                                  :backendToken, :backendVersion, :backendReboot, :createdAt, :updatedAt)
+                                ON CONFLICT (id) DO NOTHING
+                                """)
+                        .bindMethods(agent)
+                        .bindMethods(agent.persona())
+                        .bindMethods(agent.models())
+                        .bindMethods(agent.options())
+                        .bindMethods(columns(agent))
+                        .bind("nameKey", nameKey)
+                        .execute()
+                == 1;
     }
 
     void update(Tx tx, Agent agent, String nameKey) {

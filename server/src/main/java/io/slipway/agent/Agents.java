@@ -145,6 +145,25 @@ public final class Agents {
     }
 
     /**
+     * Stores an agent that was made elsewhere, for the operator at the command line, who may exceed
+     * the number per account.
+     *
+     * @return false if there is one with its id, or was until a few minutes ago
+     */
+    public boolean bring(Caller caller, Agent agent) {
+        return database.write(
+                Plane.CONSOLE,
+                tx -> {
+                    if (!store.insert(tx, agent, key(agent.persona().agentName()))) {
+                        return false;
+                    }
+                    audit.record(
+                            tx, caller, "agent.create", agent.id(), agent.persona().agentName());
+                    return true;
+                });
+    }
+
+    /**
      * Changes an agent; no other change can come in between.
      *
      * @param set receives the current agent and must not block: it runs inside the transaction

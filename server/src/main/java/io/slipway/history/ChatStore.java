@@ -4,8 +4,10 @@ import io.slipway.protocol.Mac;
 import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The tables {@code chat_session}, {@code chat_line} and {@code chat_account}. */
 final class ChatStore {
@@ -21,6 +23,36 @@ final class ChatStore {
      */
     static void lock(Tx tx) {
         tx.lock(WRITER);
+    }
+
+    /** An account's session by its name. */
+    static Optional<Long> named(Tx tx, String accountId, String sessionId) {
+        return tx.query(
+                        """
+                        SELECT id FROM chat_session
+                        WHERE account_id = :accountId AND session_id = :sessionId
+                        """)
+                .bind("accountId", accountId)
+                .bind("sessionId", sessionId)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    static boolean exists(Tx tx, long session) {
+        return tx.query("SELECT 1 FROM chat_session WHERE id = :session")
+                .bind("session", session)
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    /** Those of the given lines that exist. */
+    static Set<Long> existing(Tx tx, Collection<Long> lines) {
+        return Set.copyOf(
+                tx.in(
+                        "SELECT id FROM chat_line WHERE id IN (<keys>)",
+                        lines,
+                        row -> row.getLong(1)));
     }
 
     static long sessions(Tx tx, String agentId) {

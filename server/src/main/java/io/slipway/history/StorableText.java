@@ -1,7 +1,7 @@
 package io.slipway.history;
 
 /** Makes texts from devices and backends storable. */
-final class StorableText {
+public final class StorableText {
 
     private StorableText() {}
 
@@ -9,7 +9,7 @@ final class StorableText {
      * Cuts a text, never within a character, and replaces what PostgreSQL can't store: NUL and
      * unpaired surrogates. A single invalid text would block all others.
      */
-    static String of(String text, int max) {
+    public static String of(String text, int max) {
         int end = Math.min(text.length(), max);
         if (end < text.length()
                 && Character.isHighSurrogate(text.charAt(end - 1))
