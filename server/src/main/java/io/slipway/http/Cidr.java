@@ -74,4 +74,23 @@ public record Cidr(InetAddress network, int prefix) {
         }
         return true;
     }
+
+    /**
+     * Whose address it is: an IPv4 address, or the /64 of an IPv6 address, because one customer has
+     * all 2^64 of those.
+     */
+    public static String customer(String address) {
+        Optional<InetAddress> literal = Cidr.address(address);
+        byte[] bytes = literal.map(InetAddress::getAddress).orElse(new byte[0]);
+        if (bytes.length != 16) {
+            // An IPv4 address can be written in several ways, for example as ::ffff:192.0.2.1.
+            return literal.map(InetAddress::getHostAddress).orElse(address);
+        }
+        var text = new StringBuilder();
+        for (int i = 0; i < 8; i += 2) {
+            int group = (bytes[i] & 0xff) << 8 | (bytes[i + 1] & 0xff);
+            text.append(Integer.toHexString(group)).append(':');
+        }
+        return text.append(":/64").toString();
+    }
 }

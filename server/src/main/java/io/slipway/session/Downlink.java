@@ -115,8 +115,15 @@ final class Downlink {
 
     /** A packet of the backend, in the layout of the device's connection. */
     void audio(byte[] frame) {
-        if (!muted) {
-            queue.audio(frame, clock.applyAsLong(frame));
+        if (muted) {
+            return;
+        }
+        long nanos = clock.applyAsLong(frame);
+        // Most come in time: nothing is made for them.
+        if (open() && !paused && queue.passes(nanos, System.nanoTime())) {
+            play.accept(frame);
+        } else {
+            queue.audio(frame, nanos);
             added();
         }
     }

@@ -74,6 +74,20 @@ final class SpeechQueue<T> {
     }
 
     /**
+     * Whether a packet may leave now, without waiting: then it counts as having left.
+     *
+     * @param nanos how long it plays
+     */
+    boolean passes(long nanos, long now) {
+        boolean passes =
+                waiting.isEmpty() && urgent.isEmpty() && !inGap && untilRoom(nanos, now) <= 0;
+        if (passes) {
+            left(nanos, now);
+        }
+        return passes;
+    }
+
+    /**
      * Adds a text.
      *
      * @param length its length in characters
@@ -180,6 +194,10 @@ final class SpeechQueue<T> {
 
     private void leaves(long nanos, long now) {
         packets--;
+        left(nanos, now);
+    }
+
+    private void left(long nanos, long now) {
         inGap = false;
         playedAt = now + aheadOf(now) + nanos;
         ends[place()] = playedAt;

@@ -23,7 +23,9 @@ import javax.net.ssl.X509TrustManager;
 /** What firmware and browsers need of a certificate (device-contract 2.8). Pure. */
 final class CertificateCheck {
 
-    private static final Duration FIRST = Duration.ofDays(30);
+    /** After those for three months are usually renewed, which is 30 days before the end. */
+    private static final Duration FIRST = Duration.ofDays(27);
+
     private static final Duration LAST = Duration.ofDays(7);
 
     // Certificates for days or weeks are renewed later than those for months.

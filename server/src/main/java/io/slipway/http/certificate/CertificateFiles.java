@@ -93,6 +93,9 @@ public final class CertificateFiles {
             }
         } catch (UnusableCertificate e) {
             keep(e.why());
+        } catch (RuntimeException e) {
+            LOG.error("the files of the certificate can't be read", e);
+            keep(new Sentence("读取时出错，详见日志", "reading it failed; the log says why"));
         }
         report();
     }

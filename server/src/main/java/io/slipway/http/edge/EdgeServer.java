@@ -234,8 +234,12 @@ public final class EdgeServer extends VerticleBase {
             exit.send(request, NO_SUCH_PATH, true);
         } else if (ambiguous) {
             console.unrouted(request, 400);
-        } else if (!fromDevice && plain(request) && !path.startsWith(HEALTH)) {
-            secured(request, path);
+        } else if (plain(request) && !path.startsWith(HEALTH)) {
+            if (fromDevice) {
+                exit.send(request, NO_SUCH_PATH, true);
+            } else {
+                secured(request, path);
+            }
         } else if (fromDevice || !console.page(request, path)) {
             router.handle(request);
         }

@@ -60,6 +60,10 @@ final class ConnectionRing {
         return ends.after.connection;
     }
 
+    @Nullable OpenConnection newest() {
+        return ends.before.connection;
+    }
+
     /** The one that joined after another; null at the end. */
     static @Nullable OpenConnection after(RingPlace place) {
         return place.after.connection;

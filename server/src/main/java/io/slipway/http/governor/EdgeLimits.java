@@ -19,7 +19,18 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
      * @param lingering connections that wait for their client to close; above it the oldest is
      *     closed
      */
-    public record ConnectionLimits(int most, int lingering) {}
+    public record ConnectionLimits(int most, int lingering) {
+
+        /** How many TLS handshakes there may be on one of {@code loops} event loops. */
+        int securing(int loops) {
+            int computed = MOST_COMPUTED * Math.max(1, processors() / 2);
+            return Math.max(1, Math.min(most / SECURING, computed) / loops);
+        }
+
+        private static int processors() {
+            return Runtime.getRuntime().availableProcessors();
+        }
+    }
 
     /**
      * In bytes.
@@ -85,6 +96,12 @@ public record EdgeLimits(ConnectionLimits connections, MemoryLimits memory, Pace
 
     /** One in so many connections may be in a TLS handshake. */
     static final int SECURING = 4;
+
+    /**
+     * And so many for each thread that computes them, which takes about 2 ms each, twice with TLS
+     * 1.2: whoever comes last is still served in time.
+     */
+    private static final int MOST_COMPUTED = 1_000;
 
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int SLOWEST = 16 * 1024;

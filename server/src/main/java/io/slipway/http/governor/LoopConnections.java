@@ -71,10 +71,12 @@ public final class LoopConnections {
     }
 
     private int mostSecuring() {
-        return Math.max(1, limits.connections().most() / EdgeLimits.SECURING / share);
+        return limits.connections().securing(share);
     }
 
-    // Some at once, so that few are searched for each: those of whoever has most, the oldest first.
+    // Some at once, so that few are searched for each: those of whoever has most, the oldest first,
+    // but none that waits for this side: it would have been computed for nothing. If all do, the
+    // last ones have come in vain.
     private void tooManySecuring() {
         Map<String, Integer> byAddress = held(securing);
         int most = byAddress.values().stream().max(Integer::compare).orElse(0);
@@ -85,11 +87,16 @@ public final class LoopConnections {
                 each = next) {
             next = ConnectionRing.after(each.phase);
             int its = byAddress.getOrDefault(each.address(), 0);
-            if (its * 2 >= most) {
+            if (its * 2 >= most && !each.busy()) {
                 byAddress.put(each.address(), its - 1);
                 refused(EdgeLimit.HANDSHAKES);
                 end(each);
             }
+        }
+        OpenConnection newest = securing.newest();
+        if (newest != null && securing.size() > mostSecuring()) {
+            refused(EdgeLimit.HANDSHAKES);
+            end(newest);
         }
     }
 

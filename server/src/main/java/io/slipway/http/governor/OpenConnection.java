@@ -1,5 +1,6 @@
 package io.slipway.http.governor;
 
+import io.slipway.http.Cidr;
 import io.slipway.http.vertx.ClientChannel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -60,7 +61,7 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
         this.secure = secure;
         SocketAddress peer = connection.remoteAddress(true);
         String host = peer == null ? null : peer.hostAddress();
-        this.address = host == null ? "unknown" : host;
+        this.address = host == null ? "unknown" : Cidr.customer(host);
     }
 
     /**
@@ -192,6 +193,11 @@ public final class OpenConnection extends ClientChannel implements BodyBudget, M
         } else if (bytes > 0 && !gone) {
             loop.undecoded(this, bytes);
         }
+    }
+
+    /** Whether its handshake waits for this side. */
+    boolean busy() {
+        return computing();
     }
 
     @Override

@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ClientChannel {
 
+    /**
+     * After its handshake a client has nothing to ask of TLS itself, and each answer is computed on
+     * the event loop. Its farewell is one.
+     */
+    private static final int MOST_ASIDES = 8;
+
     /** The largest read, in bytes; what the decoders hold undecoded exceeds it only if counted. */
     private static final int MOST_READ = 8 * 1024;
 
@@ -46,8 +52,14 @@ public abstract class ClientChannel {
     private final ChannelFutureListener sent = done -> sent();
     private @Nullable ChannelHandlerContext below;
     private @Nullable ChannelPromise closing;
+    private @Nullable HandshakeTurn turn;
     private boolean encrypted;
+    private boolean secured;
     private boolean decrypted;
+
+    /** What TLS has answered to what was not content. */
+    private int asides;
+
     private boolean decoded;
     private boolean closed;
 
@@ -66,9 +78,10 @@ public abstract class ClientChannel {
     }
 
     /** Puts TLS below HTTP. To be called after {@link #join}, before anything is read. */
-    static void secure(HttpConnection connection, ChannelHandler tls) {
+    static void secure(HttpConnection connection, ChannelHandler tls, HandshakeTurn turn) {
         ClientChannel joined = framework(connection).channel().attr(HERE).get();
         joined.encrypted = true;
+        joined.turn = turn;
         joined.channel.pipeline().addAfter(BYTES, TLS, tls);
         joined.channel.pipeline().addAfter(TLS, "plain", joined.new PlainHandler());
     }
@@ -131,11 +144,18 @@ public abstract class ClientChannel {
         ChannelHandlerContext here = below;
         ChannelPromise waiting = closing;
         closed = true;
-        if (here == null || here.isRemoved()) {
+        // During a handshake there is nobody to say farewell to.
+        if (here == null || here.isRemoved() || (encrypted && !secured)) {
             channel.unsafe().close(channel.voidPromise());
         } else {
             var _ = here.close(waiting == null ? here.newPromise() : waiting);
         }
+    }
+
+    /** Whether a part of its handshake is being computed, or waits for that. */
+    protected final boolean computing() {
+        HandshakeTurn its = turn;
+        return its != null && its.busy();
     }
 
     /** Runs something on the connection's event loop soon. From any thread. */
@@ -166,7 +186,9 @@ public abstract class ClientChannel {
     }
 
     /** Before the decoder, and before TLS. */
-    private final class ByteHandler extends ChannelInboundHandlerAdapter {
+    private final class ByteHandler extends ChannelDuplexHandler {
+
+        private boolean reading;
 
         @Override
         public void channelRead(ChannelHandlerContext here, Object message) {
@@ -177,13 +199,23 @@ public abstract class ClientChannel {
             int bytes = message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
             decoded = false;
             decrypted = false;
+            reading = true;
             here.fireChannelRead(message);
+            reading = false;
             // What became readable was counted as that; the rest is a part of a record.
             if (!encrypted) {
                 arrived(bytes, decoded);
             } else if (!decrypted) {
                 arrived(bytes, false);
             }
+        }
+
+        @Override
+        public void write(ChannelHandlerContext here, Object message, ChannelPromise promise) {
+            if (secured && reading && !decrypted && ++asides > MOST_ASIDES) {
+                closeNow();
+            }
+            var _ = here.write(message, promise);
         }
     }
 
@@ -206,6 +238,7 @@ public abstract class ClientChannel {
         public void userEventTriggered(ChannelHandlerContext here, Object event) {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
                 decrypted = true;
+                secured = true;
                 arrived(0, true);
                 secured(!handshake.isSuccess());
             }

@@ -74,11 +74,12 @@ public final class TlsLayer {
         parameters.setCipherSuites(SUITES);
         parameters.setUseCipherSuitesOrder(true);
         engine.setSSLParameters(parameters);
-        var handler = new SslHandler(engine, work);
+        var turn = new HandshakeTurn(ClientChannel.framework(connection).channel(), work);
+        var handler = new SslHandler(engine, turn);
         handler.setHandshakeTimeout(0, TimeUnit.MILLISECONDS);
         handler.setCloseNotifyFlushTimeout(LAST_BYTES, TimeUnit.MILLISECONDS);
         handler.setWrapDataSize(RECORD);
-        ClientChannel.secure(connection, handler);
+        ClientChannel.secure(connection, handler, turn);
     }
 
     /** That of a channel; null for one without. */

@@ -202,9 +202,9 @@ class CertificateFilesTest {
     void itSaysSoBeforeTheEnd() throws Exception {
         CertificateFiles files = open("");
         Instant end = files.end();
-        assertThat(at(files, end.minus(Duration.ofDays(31)))).isEmpty();
-        assertThat(at(files, end.minus(Duration.ofDays(30))))
-                .containsExactly("false The certificate for HTTPS expires in 30 days");
+        assertThat(at(files, end.minus(Duration.ofDays(28)))).isEmpty();
+        assertThat(at(files, end.minus(Duration.ofDays(27))))
+                .containsExactly("false The certificate for HTTPS expires in 27 days");
         assertThat(at(files, end.minus(Duration.ofDays(7))))
                 .containsExactly(
                         "true The certificate for HTTPS expires in 7 days: its renewal does not work");

@@ -324,6 +324,13 @@ class SecureEdgeTest {
     }
 
     @Test
+    void aHeaderOfDevicesDoesNotOpenTheConsoleToPlainHttp() throws Exception {
+        start();
+        assertThat(plain().get("/v1/things", "Device-Id: x").head().status()).isEqualTo(404);
+        assertThat(secure().get("/v1/things", "Device-Id: x").head().status()).isEqualTo(200);
+    }
+
+    @Test
     void peopleGoWhereTheCertificateIsFor() throws Exception {
         start("https://localhost/slipway", true, List.of(), TestLimits.hurry(IDLE, IDLE));
         assertThat(plain().get("/slipway/v1/things").head().header("Location"))

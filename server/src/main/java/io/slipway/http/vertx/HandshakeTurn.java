@@ -1,0 +1,68 @@
+package io.slipway.http.vertx;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes the parts of one connection's handshake, one after the other, together with those of all
+ * others. What waits for a connection that has closed is dropped: whoever begins handshakes and
+ * leaves would otherwise make this side compute them all, and keep their memory until then.
+ */
+final class HandshakeTurn implements Executor {
+
+    /** A part in the queue of all connections; empty once it is dropped. */
+    private static final class WaitingPart extends AtomicReference<@Nullable Runnable>
+            implements Runnable {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void run() {
+            Runnable part = getAndSet(null);
+            if (part != null) {
+                part.run();
+            }
+        }
+    }
+
+    private final Channel channel;
+    private final Executor work;
+    private volatile WaitingPart waiting = new WaitingPart();
+    private volatile boolean computing;
+
+    /**
+     * @param work of all connections
+     */
+    HandshakeTurn(Channel channel, Executor work) {
+        this.channel = channel;
+        this.work = work;
+        var _ = channel.closeFuture().addListener(closed -> waiting.set(null));
+    }
+
+    /** Called on the channel's event loop, where it also closes. */
+    @Override
+    public void execute(Runnable task) {
+        if (channel.isOpen()) {
+            var part = new WaitingPart();
+            part.set(() -> compute(task));
+            waiting = part;
+            work.execute(part);
+        }
+    }
+
+    private void compute(Runnable task) {
+        computing = true;
+        try {
+            task.run();
+        } finally {
+            computing = false;
+        }
+    }
+
+    /** Whether a part waits for its turn, or is being computed. From any thread. */
+    boolean busy() {
+        return computing || waiting.get() != null;
+    }
+}
