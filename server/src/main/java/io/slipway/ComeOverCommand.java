@@ -25,9 +25,12 @@ import io.slipway.keys.MasterKey;
 import io.slipway.reach.LocalAddresses;
 import io.slipway.sql.DataFolder;
 import io.slipway.sql.Database;
+import io.slipway.sql.DatabaseSnapshot;
 import io.slipway.sql.Ids;
+import io.slipway.sql.Schema;
 import io.slipway.sql.StoreException;
 import io.slipway.text.Csv;
+import io.slipway.text.Printable;
 import io.slipway.text.Sentence;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -61,6 +64,7 @@ final class ComeOverCommand {
                     "--user",
                     "--password-file",
                     "--into",
+                    "--source",
                     "--only",
                     "--zone",
                     "--backend",
@@ -75,6 +79,8 @@ final class ComeOverCommand {
                 --user U --password-file F   who may read that database
                 --into NAME                  everything into this account, or
                 --users --passwords FILE     an account for each user, with new passwords in FILE
+                --source NAME                your own name for that server, always the same: needed
+                                             with --users, or for a second server into one account
                 --only NAME                  only what belongs to this user there
                 --without-chats              no chat texts
                 --zone Asia/Shanghai         time zone of that server
@@ -131,14 +137,34 @@ final class ComeOverCommand {
                 ForeignServer.named(given.getOrDefault("", "")).orElse(null);
         String url = given.getOrDefault("--from", "");
         String into = given.getOrDefault("--into", "");
+        String source = given.getOrDefault("--source", "");
         boolean users = given.containsKey("--users");
+        // Two servers may have users of the same name and time, made when they were installed.
+        boolean named = users || given.containsKey("--source");
         boolean write = given.containsKey("--write");
         boolean passwords = given.containsKey("--passwords");
         if (server == null
                 || !ForeignAddress.valid(url)
                 || users != into.isEmpty()
                 || (users && write && !passwords)
-                || (passwords && !users)) {
+                || (passwords && !users)
+                || (named && !ComeOverOrder.validSource(source))) {
+            return null;
+        }
+        @Nullable String option = ForeignAddress.refusedOption(url).orElse(null);
+        if (option != null) {
+            err.println(
+                    ForeignAddress.secret(option)
+                            ? "slipway: "
+                                    + option
+                                    + " 不写在 --from 里：请用 --user 和 --password-file / "
+                                    + option
+                                    + " does not belong into --from: use --user and"
+                                    + " --password-file"
+                            : "slipway: --from 不接受选项 "
+                                    + Printable.marked(option)
+                                    + " / --from does not take the option "
+                                    + Printable.marked(option));
             return null;
         }
         try {
@@ -153,6 +179,7 @@ final class ComeOverCommand {
                             url,
                             given.getOrDefault("--user", ""),
                             password(given.get("--password-file"))),
+                    source,
                     into,
                     given.getOrDefault("--only", ""),
                     ZoneId.of(zone),
@@ -187,6 +214,9 @@ final class ComeOverCommand {
         if (Database.missing(config.database())) {
             throw unclaimed();
         }
+        if (!order.write()) {
+            requireNewest(config);
+        }
         String address = given.getOrDefault("--address", otaAddress(config));
         try (Database database = Database.open(config.database());
                 ListFile list = ListFile.of(given.get("--list"));
@@ -215,6 +245,30 @@ final class ComeOverCommand {
             }
         } catch (IOException e) {
             throw new IllegalStateException("a list can't be written: " + e, e);
+        }
+    }
+
+    // Opening it would change its tables, maybe under an older server that runs.
+    private static void requireNewest(Config config) {
+        @Nullable Integer version;
+        try (var snapshot = DatabaseSnapshot.open(config.database())) {
+            version = snapshot.version();
+        }
+        if (version == null) {
+            throw unclaimed();
+        }
+        if (version < Schema.newest()) {
+            throw new StoreException(
+                    "数据库还是旧版本（"
+                            + version
+                            + "，这里是 "
+                            + Schema.newest()
+                            + "）：请先启动这个版本的服务器 / the database is of an older version ("
+                            + version
+                            + ", not "
+                            + Schema.newest()
+                            + "): start this version's server first",
+                    null);
         }
     }
 
@@ -286,18 +340,13 @@ final class ComeOverCommand {
                     (refused ? "  未导入 not taken: " : "  注意 note: ")
                             + word(item.kind())
                             + " "
-                            + printable(item.id())
+                            + Printable.marked(item.id())
                             + (item.name().isEmpty() || item.name().equals(item.id())
                                     ? ""
-                                    : " " + printable(item.name()))
+                                    : " " + Printable.marked(item.name()))
                             + ": "
                             + why);
         }
-    }
-
-    // Names come from another database: they must not move the terminal's cursor.
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String word(ItemKind kind) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ class ComeOverTest {
     @TempDir Path folder;
     private final TestClock clock = new TestClock();
     private final ForeignFixture other = MariaServer.database();
+    private final Map<String, String> settings = new HashMap<>();
     private Path data;
     private Path password;
 
@@ -217,7 +219,7 @@ class ComeOverTest {
     }
 
     private String said(int status, Home home, List<String> arguments) {
-        var environment = new HashMap<String, String>();
+        var environment = new HashMap<>(settings);
         environment.put("SLIPWAY_DATA_DIR", home.data().toString());
         if (home.database().postgres()) {
             environment.put("SLIPWAY_DATABASE_URL", home.database().url());
@@ -359,7 +361,7 @@ class ComeOverTest {
         Home home = home(TestEngine.SQLITE);
         Path passwords = folder.resolve("passwords.csv");
 
-        assertThat(said(3, home, from("xinnan", "--users")))
+        assertThat(said(3, home, from("xinnan", "--users", "--source", "old")))
                 .contains(
                         "用户 user：将新增 to be added 2，已有 here already 0，未导入 not taken 2",
                         "owner: 用户名已存在 / The username is taken",
@@ -367,7 +369,14 @@ class ComeOverTest {
                         "d4:06:06:00:00:06: 其用户没有导入 / its user was not taken",
                         "d4:06:06:00:00:07: 其智能体属于另一个用户");
         List<String> write =
-                from("xinnan", "--users", "--write", "--passwords", passwords.toString());
+                from(
+                        "xinnan",
+                        "--users",
+                        "--source",
+                        "old",
+                        "--write",
+                        "--passwords",
+                        passwords.toString());
         assertThat(said(3, home, write))
                 .contains("用户 user：新增 added 2", "wang: 在原服务器上已停用", "智能体 agent：新增 added 2");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(passwords)))
@@ -527,7 +536,200 @@ class ComeOverTest {
         }
     }
 
+    // ------------------------------------------------------------ what is the same
+
+    /** A line belongs to its session: other accounts and other time zones make no difference. */
+    @ParameterizedTest
+    @EnumSource(TestEngine.class)
+    void linesOfTwoAccountsAndTimeZones(TestEngine engine) {
+        xinnan();
+        Home home = home(engine);
+        List<String> users =
+                from(
+                        "xinnan",
+                        "--users",
+                        "--source",
+                        "old",
+                        "--write",
+                        "--passwords",
+                        folder.resolve("passwords").toString());
+        assertThat(said(3, home, from("xinnan", "--into", "owner", "--write")))
+                .contains("聊天记录 chat line：新增 added 5");
+        assertThat(said(3, home, users)).contains("聊天记录 chat line：新增 added 5");
+        assertThat(said(3, home, users)).contains("聊天记录 chat line：新增 added 0，已有 here already 5");
+        assertThat(said(3, home, from("xinnan", "--into", "owner", "--write", "--zone", "UTC")))
+                .contains("聊天记录 chat line：新增 added 0，已有 here already 5");
+        try (TestServer server = home.start(clock)) {
+            Person owner = Person.login(server, "owner");
+            String id = agent(owner, "厨房").path("id").asText();
+            JsonNode sessions =
+                    owner.ok("GET", "/xiaozhi/agent/" + id + "/sessions?page=1&limit=10", "")
+                            .path("list");
+            assertThat(texts(sessions, "chatCount")).containsExactlyInAnyOrder("4", "1");
+        }
+    }
+
+    /** Before 2025 the time is not part of an id; and a number's last bits come again. */
+    @Test
+    void linesOfBefore2025() {
+        xinnan();
+        settings.put("SLIPWAY_HISTORY_KEPT", "1000 d");
+        other.run(
+                "DELETE FROM ai_agent_chat_history",
+                "INSERT INTO ai_agent_chat_history (id, mac_address, agent_id, session_id,"
+                        + " chat_type, content, created_at) VALUES"
+                        + " (7, 'd4:06:06:00:00:01', 'a1', 'o1', 1, 'first', '2024-06-01 08:00:00'),"
+                        + " (8, 'd4:06:06:00:00:01', 'a1', 'o1', 2, 'second', '2024-06-01 08:00:01'),"
+                        + " (4194311, 'd4:06:06:00:00:01', 'a1', 'o2', 1, 'third',"
+                        + " '2024-07-01 08:00:00'),"
+                        + " (8388615, 'd4:06:06:00:00:01', 'a1', 'o3', 1, 'fourth',"
+                        + " '2024-08-01 08:00:00')");
+        Home home = home(TestEngine.SQLITE);
+        List<String> write = from("xinnan", "--into", "owner", "--write");
+        assertThat(said(3, home, write)).contains("聊天记录 chat line：新增 added 4");
+        assertThat(said(3, home, write)).contains("聊天记录 chat line：新增 added 0，已有 here already 4");
+    }
+
+    /** Two installations of one server have the same first user, of the same time. */
+    @Test
+    void firstUsersOfTwoServers() {
+        joey(false);
+        Home home = home(TestEngine.SQLITE);
+        String passwords = folder.resolve("passwords").toString();
+        List<String> one =
+                from("joey", "--users", "--source", "one", "--write", "--passwords", passwords);
+        List<String> two =
+                from("joey", "--users", "--source", "two", "--write", "--passwords", passwords);
+        assertThat(said(3, home, one)).contains("用户 user：新增 added 1");
+        assertThat(said(3, home, one)).contains("用户 user：新增 added 0，已有 here already 1");
+        assertThat(said(3, home, two))
+                .contains(
+                        "admin: 用户名已存在 / The username is taken",
+                        "用户 user：新增 added 0，已有 here already 0，未导入 not taken 1",
+                        "智能体 agent：新增 added 0，已有 here already 0");
+        // Into one account, their agents of the same number and time stay two as well.
+        assertThat(said(3, home, from("joey", "--into", "owner", "--source", "two", "--write")))
+                .contains("智能体 agent：新增 added 1");
+        assertThat(said(3, home, from("joey", "--into", "owner", "--source", "three", "--write")))
+                .contains("智能体 agent：新增 added 1");
+    }
+
+    /** It would wait here unseen, and take the device at one of its later check-ins. */
+    @Test
+    void aDeviceOfAnotherAccountIsRefused() {
+        xinnan();
+        Home home = home(TestEngine.SQLITE);
+        try (TestServer server = home.start(clock)) {
+            Person.register(server, "other");
+        }
+        assertThat(said(3, home, from("xinnan", "--into", "other", "--only", "chen", "--write")))
+                .contains("设备 device：新增 added 1");
+        String refused = "d4:06:06:00:00:01 灶台: 在这里属于另一个账号 / bound to another account here";
+        for (String each : List.of("waiting", "bound")) {
+            assertThat(said(3, home, from("xinnan", "--into", "owner")))
+                    .as(each)
+                    .contains(
+                            refused,
+                            "设备 device：将新增 to be added 1，已有 here already 0，未导入 not taken 4");
+            try (TestServer server = home.start(clock)) {
+                assertThat(TestDevice.of(server, 1).code()).isEmpty();
+            }
+        }
+        assertThat(said(3, home, from("xinnan", "--into", "owner", "--write")))
+                .contains(refused, "设备 device：新增 added 1");
+        assertThat(said(3, home, from("xinnan", "--into", "other")))
+                .contains("d4:06:06:00:00:02: 在这里属于另一个账号")
+                .doesNotContain("d4:06:06:00:00:01");
+    }
+
     // ------------------------------------------------------------ what goes wrong
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allowLocalInfile=true",
+                "sslMode=trust&initSql=SELECT 1",
+                "ALLOWMULTIQUERIES=true",
+                "socketTimeout=0",
+                "sslMode=trust?allowLocalInfile=true",
+                "%61llowLocalInfile=true",
+                "sessionVariables=x",
+                "user=reader",
+                "Password=hidden"
+            })
+    void optionsThatAreNotSafe(String options) {
+        List<String> arguments = from("xinnan", "--into", "owner");
+        arguments.set(3, other.url() + "?" + options);
+        String said = said(2, new Home(data, TestEngine.SQLITE.config(data)), arguments);
+        String[] parts = options.split("&", -1);
+        String name = parts[parts.length - 1].split("=", 2)[0];
+        assertThat(said)
+                .contains(
+                        name.matches("user|Password")
+                                ? name
+                                        + " does not belong into --from: use --user and"
+                                        + " --password-file"
+                                : "--from does not take the option " + name)
+                .doesNotContain("hidden");
+    }
+
+    @Test
+    void optionsOfTls() {
+        xinnan();
+        Home home = home(TestEngine.SQLITE);
+        List<String> arguments = from("xinnan", "--into", "owner");
+        arguments.set(3, other.url() + "?sslMode=disable&allowPublicKeyRetrieval=true");
+        assertThat(said(3, home, arguments)).contains("智能体 agent：将新增 to be added 2");
+    }
+
+    /** The tables of a database belong to the server that may be running on it. */
+    @Test
+    void aDryRunChangesNoTables() throws Exception {
+        xinnan();
+        Home home = home(TestEngine.SQLITE);
+        String url = "jdbc:sqlite:" + data.resolve("slipway.db");
+        try (var connection = DriverManager.getConnection(url);
+                var older = connection.createStatement()) {
+            older.execute("ALTER TABLE preregistration DROP COLUMN alias");
+            older.execute("DELETE FROM flyway_schema_history WHERE version >= '036'");
+        }
+        assertThat(said(1, home, from("xinnan", "--into", "owner")))
+                .contains("start this version's server first");
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "SELECT count(*) FROM flyway_schema_history WHERE version >="
+                                        + " '036'")) {
+            assertThat(row.getInt(1)).isZero();
+        }
+        try (TestServer server = home.start(clock)) {
+            assertThat(said(3, home, from("xinnan", "--into", "owner"))).contains("to be added 2");
+            assertThat(server.call("GET", "/health/live", new byte[0]).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Neither a name nor an error may turn the direction of writing, or begin a line. */
+    @Test
+    void charactersThatNobodySees() {
+        xinnan();
+        other.run(
+                "UPDATE ai_agent SET agent_name = '厨\u202e\u2028房\u200d灶' WHERE id = 'a1'",
+                "UPDATE ai_device SET alias = 'x\u202ey\u0085z' WHERE id = 'd3'");
+        Home home = home(TestEngine.SQLITE);
+        assertThat(said(3, home, from("xinnan", "--into", "owner", "--write")))
+                .doesNotContain("\u202e", "\u0085")
+                .contains("not a mac x y z");
+        try (TestServer server = home.start(clock)) {
+            assertThat(agent(Person.login(server, "owner"), "厨 房\u200d灶").isMissingNode())
+                    .isFalse();
+        }
+        List<String> nobody = from("xinnan", "--into", "owner");
+        nobody.set(5, "some\u202ebody");
+        assertThat(said(1, home, nobody))
+                .contains("Access denied for user 'some?body'")
+                .doesNotContain("\u202e");
+    }
 
     @Test
     void itSaysWhatIsWrong() throws Exception {
@@ -537,7 +739,11 @@ class ComeOverTest {
         assertThat(said(2, home, from("elsewhere", "--into", "owner"))).contains("--write");
         assertThat(said(2, home, from("xinnan"))).contains("--users");
         assertThat(said(2, home, from("xinnan", "--users", "--into", "owner"))).contains("import");
-        assertThat(said(2, home, from("xinnan", "--users", "--write"))).contains("--passwords");
+        assertThat(said(2, home, from("xinnan", "--users", "--source", "old", "--write")))
+                .contains("--passwords");
+        assertThat(said(2, home, from("xinnan", "--users"))).contains("--source NAME");
+        assertThat(said(2, home, from("xinnan", "--users", "--source", "a b")))
+                .contains("--source");
         assertThat(said(2, home, from("xinnan", "--into", "owner", "--zone", "Mars")))
                 .contains("no such time zone");
         assertThat(said(2, home, from("xinnan", "--into", "owner", "--backend", "http://x/")))
@@ -557,7 +763,7 @@ class ComeOverTest {
             closed = free.getLocalPort();
         }
         List<String> nobody = from("xinnan", "--into", "owner");
-        nobody.set(3, "jdbc:mariadb://127.0.0.1:" + closed + "/x?password=hidden");
+        nobody.set(3, "jdbc:mariadb://127.0.0.1:" + closed + "/x?keyPassword=hidden");
         assertThat(said(1, home, nobody))
                 .contains("127.0.0.1:" + closed + "/x")
                 .doesNotContain("hidden");

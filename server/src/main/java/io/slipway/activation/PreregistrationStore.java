@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,22 +113,40 @@ final class PreregistrationStore {
                 "SELECT mac, account_id FROM preregistration WHERE status = 0 AND mac IN (<keys>)",
                 keys,
                 accountId,
-                mac -> standings.put(mac, Preregistrations.MacStanding.WAITING));
+                standings,
+                Preregistrations.MacStanding.WAITING);
         note(
                 tx,
                 "SELECT mac, account_id FROM device WHERE mac IN (<keys>)",
                 keys,
                 accountId,
-                mac -> standings.put(mac, Preregistrations.MacStanding.BOUND));
+                standings,
+                Preregistrations.MacStanding.BOUND);
         return standings;
     }
 
     private static void note(
-            Tx tx, String sql, List<Long> keys, String accountId, Consumer<Mac> found) {
+            Tx tx,
+            String sql,
+            List<Long> keys,
+            String accountId,
+            Map<Mac, Preregistrations.MacStanding> standings,
+            Preregistrations.MacStanding own) {
         record OwnedRow(Mac mac, String accountId) {}
-        tx.in(sql, keys, row -> new OwnedRow(new Mac(row.getLong(1)), row.getString(2))).stream()
-                .filter(row -> row.accountId().equals(accountId))
-                .forEach(row -> found.accept(row.mac()));
+        for (OwnedRow row :
+                tx.in(
+                        sql,
+                        keys,
+                        found -> new OwnedRow(new Mac(found.getLong(1)), found.getString(2)))) {
+            if (row.accountId().equals(accountId)) {
+                standings.put(row.mac(), own);
+            } else {
+                standings.replace(
+                        row.mac(),
+                        Preregistrations.MacStanding.UNKNOWN,
+                        Preregistrations.MacStanding.ELSEWHERE);
+            }
+        }
     }
 
     private static void setMac(PreparedStatement statement, int index, @Nullable Mac mac)

@@ -139,6 +139,8 @@ public final class Preregistrations {
     /** Whether an account has a device of a MAC already. */
     public enum MacStanding {
         UNKNOWN,
+        /** Bound to another account, or announced for it, and not to this one. */
+        ELSEWHERE,
         WAITING,
         BOUND
     }

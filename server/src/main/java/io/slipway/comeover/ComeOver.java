@@ -26,6 +26,7 @@ import io.slipway.sql.Database;
 import io.slipway.sql.Ids;
 import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
+import io.slipway.text.Printable;
 import io.slipway.text.Sentence;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -94,6 +95,7 @@ public final class ComeOver {
 
     private final Needs needs;
     private final OldChats chats;
+    private final ForeignIds foreignIds;
     private final ComeOverOrder order;
     private final Consumer<ComeOverItem> items;
     private final BiConsumer<String, String> passwords;
@@ -118,6 +120,7 @@ public final class ComeOver {
         this.items = items;
         this.passwords = passwords;
         this.chats = new OldChats(needs.database());
+        this.foreignIds = new ForeignIds(order.from().server(), order.source());
         this.importPrefix = needs.ids().hex().substring(0, 16);
         this.everybody = order.into().isEmpty() ? null : named(order.into());
     }
@@ -184,7 +187,7 @@ public final class ComeOver {
 
     private void user(ForeignRow row) {
         String name = row.text("name");
-        String id = ForeignIds.account(order.from().server(), name, row.text("created"));
+        String id = foreignIds.account(name, row.text("created"));
         Optional<Account> there = needs.newcomers().find(id);
         if (there.isPresent()) {
             tellUser(there.get().username(), name, ItemOutcome.THERE, null);
@@ -230,7 +233,7 @@ public final class ComeOver {
             return new ForeignOwner(
                     "", "", new Sentence("在原服务器上没有主人", "it has no owner on that server"));
         }
-        String id = ForeignIds.account(order.from().server(), name, row.text("owner_created"));
+        String id = foreignIds.account(name, row.text("owner_created"));
         return owners.get(id, key -> owner(id, name));
     }
 
@@ -333,7 +336,7 @@ public final class ComeOver {
     }
 
     private String agentId(String accountId, String id, String created) {
-        return ForeignIds.agent(order.from().server(), accountId, id, created, created(created));
+        return foreignIds.agent(accountId, id, created, created(created));
     }
 
     // It only decides about the order of lists: the time zone makes no difference.
@@ -346,7 +349,7 @@ public final class ComeOver {
     }
 
     private static String name(String text) {
-        return StorableText.of(text.replaceAll("\\p{Cntrl}+", " ").strip(), NAME).strip();
+        return StorableText.of(Printable.spaced(text).strip(), NAME).strip();
     }
 
     // ------------------------------------------------------------ devices
@@ -412,6 +415,17 @@ public final class ComeOver {
         Map<Mac, ForeignDevice> fresh = new LinkedHashMap<>();
         for (ForeignDevice device : devices) {
             MacStanding standing = standings.getOrDefault(device.mac(), MacStanding.UNKNOWN);
+            if (standing == MacStanding.ELSEWHERE) {
+                // It would wait here, and take the device from there at some later check-in.
+                tellDevice(
+                        device.row(),
+                        device.owner(),
+                        Optional.of(device.mac()),
+                        ItemOutcome.REFUSED,
+                        new Sentence(
+                                "在这里属于另一个账号", "bound to another account here, or waits for it"));
+                continue;
+            }
             boolean twice =
                     standing == MacStanding.UNKNOWN
                             && fresh.putIfAbsent(device.mac(), device) != null;
@@ -587,7 +601,7 @@ public final class ComeOver {
         String id = row.text("id");
         return new OldLine(
                 new NewChatLine(
-                        ForeignIds.session(order.from().server(), agentId, mac.toString(), session),
+                        foreignIds.session(agentId, mac.toString(), session),
                         owner.id(),
                         agentId,
                         mac,

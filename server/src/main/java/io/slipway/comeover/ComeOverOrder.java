@@ -3,10 +3,13 @@ package io.slipway.comeover;
 import io.slipway.agent.Backend;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.regex.Pattern;
 
 /**
  * What is to come over, and to whom.
  *
+ * @param source the operator's name for that server, which tells it from others that have the same
+ *     ids; {@code ""} for none
  * @param into the user name of the account that gets everything; {@code ""} for one account per
  *     user
  * @param only the user there whose rows are taken; {@code ""} for all
@@ -18,10 +21,19 @@ import java.time.ZoneId;
  */
 public record ComeOverOrder(
         ForeignAddress from,
+        String source,
         String into,
         String only,
         ZoneId zone,
         boolean write,
         boolean chats,
         Duration kept,
-        Backend backend) {}
+        Backend backend) {
+
+    private static final Pattern SOURCE = Pattern.compile("[^\\p{C}\\p{Z}]{1,64}");
+
+    /** Whether it is a name for a server: 1 to 64 characters without blanks. */
+    public static boolean validSource(String source) {
+        return SOURCE.matcher(source).matches();
+    }
+}

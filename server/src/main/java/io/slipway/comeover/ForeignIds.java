@@ -8,17 +8,18 @@ import java.util.HexFormat;
 /**
  * Ids here for what has another id there: always the same, so that coming over again finds what has
  * come over before. Made from ids and creation times there, which a copy of that database keeps,
- * and not from its address.
+ * and not from its address. Two servers may have the same ones, such as of a first user whom their
+ * installation makes: the operator's name tells them apart.
+ *
+ * @param source the operator's name for that server; {@code ""} for none
  */
-final class ForeignIds {
+record ForeignIds(ForeignServer server, String source) {
 
     private static final int TAIL_BITS = 22;
 
-    private ForeignIds() {}
-
     /** Of a user's account: 32 hex digits. */
-    static String account(ForeignServer server, String username, String created) {
-        return hash(server, "account", username, created).substring(0, 32);
+    String account(String username, String created) {
+        return hash("account", username, created).substring(0, 32);
     }
 
     /**
@@ -26,18 +27,15 @@ final class ForeignIds {
      *
      * @param millis when it was created, epoch ms; 0 if unknown
      */
-    static String agent(
-            ForeignServer server, String accountId, String id, String created, long millis) {
-        String hash = hash(server, "agent", accountId, id, created);
+    String agent(String accountId, String id, String created, long millis) {
+        String hash = hash("agent", accountId, id, created);
         long tail = HexFormat.fromHexDigitsToLong(hash, 0, 8) & ((1L << TAIL_BITS) - 1);
         return HexFormat.of().toHexDigits(Ids.least(millis) | tail) + hash.substring(8, 24);
     }
 
     /** The name here of what one device and one agent said to each other in one session there. */
-    static String session(ForeignServer server, String agentId, String mac, String session) {
-        return server.word()
-                + "-"
-                + hash(server, "session", agentId, mac, session).substring(0, 32);
+    String session(String agentId, String mac, String session) {
+        return server.word() + "-" + hash("session", agentId, mac, session).substring(0, 32);
     }
 
     /** A number for a line's id that is no number. */
@@ -46,9 +44,9 @@ final class ForeignIds {
                 Sha256.hex(id.getBytes(StandardCharsets.UTF_8)), 0, 15);
     }
 
-    private static String hash(ForeignServer server, String kind, String... parts) {
-        // Neither ids nor times contain a line's end.
-        String all = server.word() + "\n" + kind + "\n" + String.join("\n", parts);
+    private String hash(String kind, String... parts) {
+        // Neither ids nor times contain a line's end, nor does the operator's name.
+        String all = server.word() + "\n" + source + "\n" + kind + "\n" + String.join("\n", parts);
         return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package io.slipway.comeover;
 
 import io.slipway.sql.StoreException;
+import io.slipway.text.Printable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -85,10 +86,10 @@ final class ForeignStore implements AutoCloseable {
         }
     }
 
-    // Drivers write several lines.
+    // Drivers write several lines, with what the server says in its own words.
     private static String line(SQLException e) {
         String message = String.valueOf(e.getMessage());
-        return message.lines().findFirst().orElse(message);
+        return Printable.marked(message.lines().findFirst().orElse(message));
     }
 
     private static Map<String, Map<String, ForeignColumn>> tables(Connection connection)

@@ -5,6 +5,7 @@ import io.slipway.sql.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,22 @@ final class ChatStore {
                         "SELECT id FROM chat_line WHERE id IN (<keys>)",
                         lines,
                         row -> row.getLong(1)));
+    }
+
+    /** The last bits, within {@code mask}, of the ids of a session's lines, if in a range. */
+    static Set<Long> tails(Tx tx, long session, long mask, long least, long most) {
+        return new HashSet<>(
+                tx.query(
+                                """
+                                SELECT id & :mask FROM chat_line
+                                WHERE session = :session AND (id & :mask) BETWEEN :least AND :most
+                                """)
+                        .bind("mask", mask)
+                        .bind("session", session)
+                        .bind("least", least)
+                        .bind("most", most)
+                        .mapTo(Long.class)
+                        .list());
     }
 
     static long sessions(Tx tx, String agentId) {
