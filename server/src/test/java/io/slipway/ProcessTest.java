@@ -68,6 +68,10 @@ class ProcessTest {
             Map<String, String> environment, ProcessBuilder.Redirect output, String... arguments)
             throws IOException {
         var command = new ArrayList<String>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // Tests that are run by nohup ignore it, and so would this process.
+            command.addAll(List.of("env", "--default-signal=HUP"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
