@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code backup}, {@code restore} and {@code move}: their options, and what they say. */
@@ -41,7 +40,8 @@ final class BackupCommands {
     }
 
     private int backup(String[] arguments, Config config, InstantSource clock) {
-        @Nullable Map<String, String> given = given(arguments, 1, Set.of(PASSPHRASE));
+        @Nullable Map<String, String> given =
+                CommandOptions.read(arguments, true, Set.of(PASSPHRASE), Set.of());
         if (given == null || !given.containsKey("")) {
             err.println("slipway: backup FILE [--passphrase-file F]");
             return BAD_OPTIONS;
@@ -68,7 +68,8 @@ final class BackupCommands {
     }
 
     private int restore(String[] arguments, Config config) {
-        @Nullable Map<String, String> given = given(arguments, 1, Set.of(PASSPHRASE));
+        @Nullable Map<String, String> given =
+                CommandOptions.read(arguments, true, Set.of(PASSPHRASE), Set.of());
         if (given == null || !given.containsKey("")) {
             err.println("slipway: restore FILE [--passphrase-file F]");
             return BAD_OPTIONS;
@@ -96,7 +97,8 @@ final class BackupCommands {
 
     private int move(String[] arguments, Config config) {
         @Nullable Map<String, String> given =
-                given(arguments, 0, Set.of("--to", "--user", "--password-file"));
+                CommandOptions.read(
+                        arguments, false, Set.of("--to", "--user", "--password-file"), Set.of());
         String url = given == null ? "" : given.getOrDefault("--to", "");
         if (given == null || !url.startsWith("jdbc:postgresql://")) {
             err.println(
@@ -110,7 +112,7 @@ final class BackupCommands {
                         config.dataFolder(),
                         url,
                         user,
-                        password(given.get("--password-file")),
+                        CommandOptions.password(given.get("--password-file")),
                         config.database().poolSize());
         Backups.Moved moved = Backups.move(config.database(), to);
         out.println(
@@ -135,40 +137,9 @@ final class BackupCommands {
         return 0;
     }
 
-    /**
-     * @param files how many arguments without a name there are, 0 or 1, under the empty name
-     * @return null if they are wrong
-     */
-    private static @Nullable Map<String, String> given(
-            String[] arguments, int files, Set<String> names) {
-        var given = new TreeMap<String, String>();
-        for (int i = 1; i < arguments.length; i++) {
-            String each = arguments[i];
-            boolean named = names.contains(each) && i + 1 < arguments.length;
-            if (!named && (each.startsWith("-") || files == 0)) {
-                return null;
-            }
-            if (given.put(named ? each : "", named ? arguments[++i] : each) != null) {
-                return null;
-            }
-        }
-        return given;
-    }
-
     private static @Nullable Passphrase passphrase(Map<String, String> given) {
         @Nullable String file = given.get(PASSPHRASE);
         return file == null ? null : Passphrase.read(Path.of(file));
-    }
-
-    private static String password(@Nullable String file) {
-        if (file == null) {
-            return "";
-        }
-        try {
-            return Passphrase.firstLine(Path.of(file));
-        } catch (IOException e) {
-            throw new IllegalStateException(file + " can't be read: " + e, e);
-        }
     }
 
     private static String contents(BackupReport report) {

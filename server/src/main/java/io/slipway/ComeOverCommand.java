@@ -8,7 +8,6 @@ import io.slipway.activation.Preregistrations;
 import io.slipway.agent.Agents;
 import io.slipway.agent.Backend;
 import io.slipway.agent.BackendAddresses;
-import io.slipway.backup.Passphrase;
 import io.slipway.cluster.Bus;
 import io.slipway.comeover.ComeOver;
 import io.slipway.comeover.ComeOverCounts;
@@ -46,7 +45,6 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code import}: its options, what it says, and the lists that it writes. */
@@ -100,7 +98,7 @@ final class ComeOverCommand {
     }
 
     int run(String[] arguments, Config config, InstantSource clock) {
-        @Nullable Map<String, String> given = given(arguments);
+        @Nullable Map<String, String> given = CommandOptions.read(arguments, true, NAMED, SWITCHES);
         @Nullable ComeOverOrder order = given == null ? null : order(given, config);
         if (given == null || order == null) {
             err.println(USAGE);
@@ -113,22 +111,6 @@ final class ComeOverCommand {
             }
         }
         return run(order, given, config, clock);
-    }
-
-    private static @Nullable Map<String, String> given(String[] arguments) {
-        var given = new TreeMap<String, String>();
-        for (int i = 1; i < arguments.length; i++) {
-            String each = arguments[i];
-            boolean named = NAMED.contains(each) && i + 1 < arguments.length;
-            if (!named && !SWITCHES.contains(each) && each.startsWith("-")) {
-                return null;
-            }
-            String key = named || SWITCHES.contains(each) ? each : "";
-            if (given.put(key, named ? arguments[++i] : each) != null) {
-                return null;
-            }
-        }
-        return given;
     }
 
     // Null if the options are wrong.
@@ -178,7 +160,7 @@ final class ComeOverCommand {
                             server,
                             url,
                             given.getOrDefault("--user", ""),
-                            password(given.get("--password-file"))),
+                            CommandOptions.password(given.get("--password-file"))),
                     source,
                     into,
                     given.getOrDefault("--only", ""),
@@ -195,17 +177,6 @@ final class ComeOverCommand {
         } catch (Problem e) {
             err.println("slipway: " + e.message(true) + " / " + e.message(false));
             return null;
-        }
-    }
-
-    private static String password(@Nullable String file) {
-        if (file == null) {
-            return "";
-        }
-        try {
-            return Passphrase.firstLine(Path.of(file));
-        } catch (IOException e) {
-            throw new IllegalStateException(file + " can't be read: " + e, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.slipway.comeover;
 
 import io.slipway.comeover.ForeignStore.ForeignSelect;
 import io.slipway.history.ChatLog.Speaker;
+import io.slipway.sql.StoreException;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,22 @@ sealed interface ForeignTables permits XinnanTables, JoeyTables {
 
     /** What was said. */
     String content(ForeignRow line);
+
+    /** Refuses a database without these tables. */
+    static void require(ForeignStore store, String address, String server, String... tables) {
+        if (!store.has(tables)) {
+            throw new StoreException(
+                    "%s 里没有 %s：不是 %s 的数据库 / %s has no %s: it is not a database of %s"
+                            .formatted(
+                                    address,
+                                    String.join("、", tables),
+                                    server,
+                                    address,
+                                    String.join(", ", tables),
+                                    server),
+                    null);
+        }
+    }
 
     /** A text of a column, cut in the database: there may be megabytes. */
     static String text(String column, int most) {

@@ -2,7 +2,6 @@ package io.slipway.comeover;
 
 import io.slipway.comeover.ForeignStore.ForeignSelect;
 import io.slipway.history.ChatLog.Speaker;
-import io.slipway.sql.StoreException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +20,7 @@ record JoeyTables(ForeignStore store) implements ForeignTables {
 
     JoeyTables(ForeignStore store, String address) {
         this(store);
-        if (!store.has(USER, ROLE, DEVICE)) {
-            throw new StoreException(
-                    address
-                            + " 里没有 sys_user、sys_role、sys_device：不是 joey 的数据库 / "
-                            + address
-                            + " has no sys_user, sys_role and sys_device: it is not a database of"
-                            + " joey",
-                    null);
-        }
+        ForeignTables.require(store, address, "joey", USER, ROLE, DEVICE);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.slipway.comeover.ForeignStore.ForeignSelect;
 import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.Json;
 import io.slipway.http.Problem;
-import io.slipway.sql.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,15 +23,7 @@ record XinnanTables(ForeignStore store) implements ForeignTables {
 
     XinnanTables(ForeignStore store, String address) {
         this(store);
-        if (!store.has(USER, AGENT, DEVICE)) {
-            throw new StoreException(
-                    address
-                            + " 里没有 sys_user、ai_agent、ai_device：不是 xinnan 的数据库 / "
-                            + address
-                            + " has no sys_user, ai_agent and ai_device: it is not a database of"
-                            + " xinnan",
-                    null);
-        }
+        ForeignTables.require(store, address, "xinnan", USER, AGENT, DEVICE);
     }
 
     @Override
