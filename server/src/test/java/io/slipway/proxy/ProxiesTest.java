@@ -102,21 +102,6 @@ class ProxiesTest {
         proxy = RunningProxy.start(kind, folder, port, server, certificate, change);
     }
 
-    private static List<String> java(List<String> options, String main) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path")));
-        command.addAll(options);
-        command.add(main);
-        return command;
-    }
-
     /** Starts it as the installation guide says; returns its port. */
     private int server() throws Exception {
         certificate = Certificate.in(folder);
@@ -125,7 +110,7 @@ class ProxiesTest {
         port = RunningProxy.freePort();
         base = "https://localhost:" + port;
         var builder =
-                new ProcessBuilder(java(List.of(), "io.slipway.Main"))
+                new ProcessBuilder(JavaCommand.of(List.of(), "io.slipway.Main"))
                         .directory(folder.toFile())
                         .redirectErrorStream(true);
         builder.environment()
@@ -275,7 +260,7 @@ class ProxiesTest {
     private record Simulation(int exitCode, String output) {}
 
     private Simulation simulate(String... arguments) throws Exception {
-        var command = java(certificate.options(), "io.slipway.simulator.Simulate");
+        var command = JavaCommand.of(certificate.options(), "io.slipway.simulator.Simulate");
         command.addAll(
                 List.of(
                         "--url",

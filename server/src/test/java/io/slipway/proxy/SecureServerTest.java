@@ -50,17 +50,8 @@ class SecureServerTest {
     private static Process java(
             Path folder, List<String> options, Map<String, String> environment, List<String> rest)
             throws Exception {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path")));
-        command.addAll(options);
-        command.addAll(rest);
+        List<String> command = JavaCommand.of(options, rest.getFirst());
+        command.addAll(rest.subList(1, rest.size()));
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
         return builder.redirectErrorStream(true).start();

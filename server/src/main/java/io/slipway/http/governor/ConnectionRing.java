@@ -68,4 +68,9 @@ final class ConnectionRing {
     static @Nullable OpenConnection after(RingPlace place) {
         return place.after.connection;
     }
+
+    /** The one that joined before another; null at the beginning. */
+    static @Nullable OpenConnection before(RingPlace place) {
+        return place.before.connection;
+    }
 }

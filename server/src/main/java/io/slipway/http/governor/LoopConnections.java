@@ -76,7 +76,7 @@ public final class LoopConnections {
 
     // Some at once, so that few are searched for each: those of whoever has most, the oldest first,
     // but none that waits for this side: it would have been computed for nothing. If all do, the
-    // last ones have come in vain.
+    // last one of whoever has most has come in vain.
     private void tooManySecuring() {
         Map<String, Integer> byAddress = held(securing);
         int most = byAddress.values().stream().max(Integer::compare).orElse(0);
@@ -93,10 +93,15 @@ public final class LoopConnections {
                 end(each);
             }
         }
-        OpenConnection newest = securing.newest();
-        if (newest != null && securing.size() > mostSecuring()) {
-            refused(EdgeLimit.HANDSHAKES);
-            end(newest);
+        if (securing.size() > mostSecuring()) {
+            OpenConnection last = securing.newest();
+            while (last != null && byAddress.getOrDefault(last.address(), 0) * 2 < most) {
+                last = ConnectionRing.before(last.phase);
+            }
+            if (last != null) {
+                refused(EdgeLimit.HANDSHAKES);
+                end(last);
+            }
         }
     }
 

@@ -28,12 +28,15 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +44,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +67,7 @@ class SecureEdgeTest {
     private static SSLContext trust;
     private static Issued first;
     private static Issued second;
+    private static Issued slow;
 
     @TempDir Path folder;
     private Path certificate;
@@ -85,6 +90,9 @@ class SecureEdgeTest {
                         "2048",
                         "-ext",
                         "SAN=dns:localhost");
+        slow =
+                authority.issue(
+                        "slow", "-keyalg", "RSA", "-keysize", "4096", "-ext", "SAN=dns:localhost");
         trust = authority.trust();
     }
 
@@ -476,6 +484,67 @@ class SecureEdgeTest {
         await("those that are too many", () -> edge.governor().counted(EdgeLimit.HANDSHAKES) > 0);
         assertThat(secure().send(OTA).head().status()).isEqualTo(400);
         assertThat(plain().send(OTA).head().status()).isEqualTo(400);
+    }
+
+    @Test
+    void whoKeepsThisSideComputingShutsOutNobodyElse() throws Exception {
+        // Computing it takes longer than asking for it.
+        slow.write(certificate, key);
+        var usual = TestLimits.hurry(IDLE, Duration.ofSeconds(30));
+        int loops = Runtime.getRuntime().availableProcessors();
+        var few = new EdgeLimits.ConnectionLimits(4 * 16 * loops, 16);
+        start("", true, List.of(), new EdgeLimits(few, usual.memory(), usual.pace()));
+        byte[] hello = hello();
+        var over = new AtomicBoolean();
+        Thread flood = Thread.ofPlatform().start(() -> flood(hello, over));
+        try {
+            for (int i = 0; i < 10; i++) {
+                long before = edge.governor().counted(EdgeLimit.HANDSHAKES);
+                await(
+                        "too many",
+                        () -> edge.governor().counted(EdgeLimit.HANDSHAKES) > before + 20);
+                assertThat(secure().send(OTA).head().status()).isEqualTo(400);
+            }
+        } finally {
+            over.set(true);
+            flood.join();
+        }
+    }
+
+    /** The first message of a client. */
+    private static byte[] hello() throws Exception {
+        SSLEngine engine = trust.createSSLEngine("localhost", 443);
+        engine.setUseClientMode(true);
+        ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), out);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    // Says hello from one address about a thousand times a second, and nothing more.
+    private void flood(byte[] hello, AtomicBoolean over) {
+        var sockets = new ArrayDeque<Socket>();
+        try {
+            var from = InetAddress.getByName("127.0.0.9");
+            while (!over.get()) {
+                var socket =
+                        new Socket(InetAddress.getByName("127.0.0.1"), edge.securePort(), from, 0);
+                sockets.add(socket);
+                try {
+                    socket.getOutputStream().write(hello);
+                } catch (IOException ended) {
+                    // It was one too many.
+                }
+                if (sockets.size() > 500) {
+                    sockets.remove().close();
+                }
+                Thread.sleep(1);
+            }
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
