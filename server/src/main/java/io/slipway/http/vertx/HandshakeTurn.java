@@ -1,6 +1,7 @@
 package io.slipway.http.vertx;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes the parts of one connection's handshake, one after the other, together with those of all
  * others. What waits for a connection that has closed is dropped: whoever begins handshakes and
- * leaves would otherwise make this side compute them all, and keep their memory until then.
+ * leaves would otherwise make this side compute them all, and keep their memory until then. A
+ * connection has one handshake: whoever begins a second one (renegotiates) is cut off, because it
+ * could make this side compute again and again. The JDK's own setting for this counts only if it is
+ * made before any other code of the process accepts TLS.
  */
 final class HandshakeTurn implements Executor {
 
@@ -44,7 +48,10 @@ final class HandshakeTurn implements Executor {
     /** Called on the channel's event loop, where it also closes. */
     @Override
     public void execute(Runnable task) {
-        if (channel.isOpen()) {
+        SslHandler tls = TlsLayer.of(channel);
+        if (tls != null && tls.handshakeFuture().isSuccess()) {
+            var _ = channel.close();
+        } else if (channel.isOpen()) {
             var part = new WaitingPart();
             part.set(() -> compute(task));
             waiting = part;

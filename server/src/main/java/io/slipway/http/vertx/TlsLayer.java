@@ -52,12 +52,6 @@ public final class TlsLayer {
     /** For the last bytes before a connection is closed, in ms. */
     private static final int LAST_BYTES = 1_000;
 
-    static {
-        // Whoever may renegotiate makes this side compute, again and again. Read once by the JDK,
-        // at the first handshake.
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
     private TlsLayer() {}
 
     /**
