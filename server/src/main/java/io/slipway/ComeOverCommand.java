@@ -152,7 +152,7 @@ final class ComeOverCommand {
         try {
             String backend = given.getOrDefault("--backend", "");
             if (!backend.isEmpty()) {
-                new BackendAddresses(config.agent().privateBackends()).check(backend);
+                new BackendAddresses(() -> config.agent().privateBackends()).check(backend);
             }
             String zone = given.getOrDefault("--zone", config.checkIn().zone().getId());
             return new ComeOverOrder(
@@ -254,11 +254,11 @@ final class ComeOverCommand {
             Database database, Ids ids, InstantSource clock, Config config, Newcomers newcomers) {
         var master = MasterKey.of(config.keys(), config.dataFolder(), Keyring.sealed(database));
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         // Nobody here listens, and other nodes have nothing in memory of what is new.
         var agents =
                 new Agents(
-                        config.agent(),
+                        config::agent,
                         database,
                         new Bus.Local(),
                         ids,
@@ -268,7 +268,7 @@ final class ComeOverCommand {
                         master);
         var preregistrations =
                 new Preregistrations(
-                        database, ids, clock, config.activation(), agents, audit, master);
+                        database, ids, clock, config::activation, agents, audit, master);
         return new ComeOver.Needs(database, ids, clock, newcomers, agents, preregistrations);
     }
 

@@ -7,7 +7,6 @@ import io.slipway.doctor.DoctorFinding;
 import io.slipway.doctor.MachineCheck;
 import io.slipway.doctor.OutsideCheck;
 import io.slipway.http.Problem;
-import io.slipway.http.certificate.CertificateFiles;
 import io.slipway.reach.LocalAddresses;
 import io.slipway.reach.ReachReport;
 import io.slipway.settings.Settings;
@@ -27,13 +26,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The command line: commands, output, and exit codes. */
 final class Commands {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final Path FILE = Path.of("slipway.properties");
     private static final int BAD_SETTINGS = 2;
 
@@ -51,18 +47,20 @@ final class Commands {
             return switch (command) {
                 case "run" -> serve(environment, clock);
                 case "settings" -> settings();
-                case "reach" -> reach(config(environment));
+                case "reach" -> reach(config(environment).get());
                 // Used by the launcher to prepare faster starts.
                 case "train" -> {
                     TrainingRun.run(clock);
                     yield 0;
                 }
-                case "doctor" -> doctor(arguments, config(environment), environment, clock);
+                case "doctor" -> doctor(arguments, config(environment).get(), environment, clock);
                 case "backup", "restore", "move" ->
-                        new BackupCommands(out, err).run(arguments, config(environment), clock);
+                        new BackupCommands(out, err)
+                                .run(arguments, config(environment).get(), clock);
                 case "import" ->
-                        new ComeOverCommand(out, err).run(arguments, config(environment), clock);
-                case "reset-password" -> resetPassword(arguments, config(environment), clock);
+                        new ComeOverCommand(out, err)
+                                .run(arguments, config(environment).get(), clock);
+                case "reset-password" -> resetPassword(arguments, config(environment).get(), clock);
                 default -> {
                     err.println("slipway: no such command: " + command);
                     yield BAD_SETTINGS;
@@ -83,7 +81,12 @@ final class Commands {
         }
     }
 
-    private static Config config(Map<String, String> environment) throws Config.InvalidSettings {
+    private static CurrentConfig config(Map<String, String> environment)
+            throws Config.InvalidSettings {
+        return new CurrentConfig(Commands::file, environment);
+    }
+
+    private static Properties file() throws Config.InvalidSettings {
         var properties = new Properties();
         if (Files.exists(FILE)) {
             try (Reader reader = Files.newBufferedReader(FILE, StandardCharsets.UTF_8)) {
@@ -93,20 +96,16 @@ final class Commands {
                         List.of(FILE + " can't be read: " + e.getMessage()));
             }
         }
-        return Config.read(properties, environment);
+        return properties;
     }
 
     private int serve(Map<String, String> environment, InstantSource clock)
             throws Config.InvalidSettings {
-        Config config = config(environment);
-        Logs.set(config.log());
+        CurrentConfig config = config(environment);
+        Logs.set(config.get().log());
         // From the start: without it, the signal ends the process.
-        Logs.atHangup(() -> readAgain(config, environment));
+        Logs.atHangup(config::readAgain);
         RunningNode node = Main.start(config, ClusterClock.TimeSource.of(clock));
-        Logs.atHangup(() -> {
-            readAgain(config, environment);
-            node.edge().certificate().ifPresent(CertificateFiles::look);
-        });
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -117,29 +116,13 @@ final class Commands {
                                     ended.countDown();
                                 },
                                 "shutdown"));
-        greet(config, node);
+        greet(config.get(), node);
         try {
             ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return 0;
-    }
-
-    // What can't change while it runs waits for the next start; an invalid file changes nothing.
-    private void readAgain(Config running, Map<String, String> environment) {
-        try {
-            Config read = config(environment);
-            Logs.set(read.log());
-            boolean more = !read.with(running.log()).equals(running);
-            LOG.info(
-                    more
-                            ? "settings were read again: the log's apply now, others from the next"
-                                    + " start"
-                            : "settings were read again: the log's apply now");
-        } catch (Config.InvalidSettings e) {
-            LOG.warn("settings stay as they were: {}", String.join("; ", e.problems()));
-        }
     }
 
     private void greet(Config config, RunningNode node) {
@@ -177,10 +160,17 @@ final class Commands {
     }
 
     private int settings() {
-        for (Settings.Declared setting : Config.declared()) {
+        Settings settings = Config.defaults();
+        for (Settings.Declared setting : settings.declared()) {
+            boolean running = settings.changesWhileRunning(setting.key());
             out.printf(
-                    "%s=%s%n    %s%n    %s%n",
-                    setting.key(), setting.standard(), setting.zh(), setting.en());
+                    "%s=%s%n    %s%s%n    %s%s%n",
+                    setting.key(),
+                    setting.standard(),
+                    setting.zh(),
+                    running ? "（可在运行中更改）" : "",
+                    setting.en(),
+                    running ? " (can change while the server runs)" : "");
         }
         return 0;
     }

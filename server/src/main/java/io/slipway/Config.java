@@ -65,7 +65,11 @@ public record Config(
 
     /** Reads and validates everything before anything starts. */
     static Config read(Properties file, Map<String, String> environment) throws InvalidSettings {
-        var settings = new Settings(file, environment);
+        return checked(new Settings(file, environment));
+    }
+
+    /** Reads and validates all of them. */
+    static Config checked(Settings settings) throws InvalidSettings {
         Config config = read(settings);
         List<String> problems = settings.problems();
         if (!problems.isEmpty()) {
@@ -74,14 +78,14 @@ public record Config(
         return config;
     }
 
-    /** All settings, in the order of the table of settings. */
-    static List<Settings.Declared> declared() {
+    /** All settings with their defaults, in the order of the table of settings. */
+    static Settings defaults() {
         var settings = new Settings(new Properties(), Map.of());
         Config config = read(settings);
         if (config.http().port() != 8080) {
             throw new IllegalStateException("the defaults are invalid");
         }
-        return settings.declared();
+        return settings;
     }
 
     // In the order of the table of settings.
@@ -110,32 +114,18 @@ public record Config(
                 HistoryConfig.read(s),
                 BackupConfig.read(s, database.folder()),
                 LogConfig.read(s),
+                grace(s));
+    }
+
+    private static Duration grace(Settings s) {
+        Duration grace =
                 s.duration(
                         "shutdown.grace",
                         "120 s",
                         "收到 SIGTERM 后等待进行中请求的时间",
-                        "how long running requests may take after SIGTERM"));
-    }
-
-    /** The same with other settings of the log. */
-    Config with(LogConfig otherLog) {
-        return new Config(
-                http,
-                database,
-                keys,
-                account,
-                agent,
-                activation,
-                checkIn,
-                session,
-                rollout,
-                firmware,
-                event,
-                device,
-                history,
-                backup,
-                otherLog,
-                shutdownGrace);
+                        "how long running requests may take after SIGTERM");
+        s.whileRunning("shutdown.grace");
+        return grace;
     }
 
     Path dataFolder() {

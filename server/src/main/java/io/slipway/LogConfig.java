@@ -49,6 +49,7 @@ public record LogConfig(boolean json, Map<String, Level> levels) {
                         "日志级别：error、warn、info、debug 或 trace；可另加 包名=级别，逗号分隔",
                         "error, warn, info, debug or trace; other levels for packages may follow,"
                                 + " as in info, io.slipway.session=debug");
+        s.whileRunning("log.format", "log.level");
         var levels = new LinkedHashMap<String, Level>();
         for (String part : text.split(",", -1)) {
             int equals = part.indexOf('=');

@@ -58,10 +58,10 @@ public final class Main {
     }
 
     /** Starts a node; it is serving when this returns. */
-    static RunningNode start(Config config, ClusterClock.TimeSource time) {
-        DataFolder folder = DataFolder.lock(config.dataFolder());
+    static RunningNode start(CurrentConfig current, ClusterClock.TimeSource time) {
+        DataFolder folder = DataFolder.lock(current.get().dataFolder());
         try {
-            return start(config, time, folder);
+            return start(current, time, folder);
         } catch (RuntimeException | Error e) {
             folder.close();
             throw e;
@@ -69,8 +69,10 @@ public final class Main {
     }
 
     private static RunningNode start(
-            Config config, ClusterClock.TimeSource time, DataFolder folder) {
-        // 1. The foundation: database, keys, other nodes, HTTP
+            CurrentConfig current, ClusterClock.TimeSource time, DataFolder folder) {
+        // 1. The foundation: database, keys, other nodes, HTTP. What is in the config needs a
+        // restart to change; parts of the current one are asked for whenever they are used.
+        var config = current.get();
         var data = config.dataFolder();
         if (Database.missing(config.database())) {
             // Before one is made: a lost one may be put back.
@@ -88,62 +90,88 @@ public final class Main {
         base.housekeeping().every(ClusterClock.PERIOD, "the database's clock", clock::look);
         var edge = new Edge(config.http(), clock, Faults::problem);
         edge.certificate()
-                .ifPresent(files ->
-                        base.housekeeping()
-                                .every(CertificateFiles.LOOK, "the certificate", files::look));
+                .ifPresent(files -> {
+                    current.whenRead(files::look);
+                    base.housekeeping()
+                            .every(CertificateFiles.LOOK, "the certificate", files::look);
+                });
         edge.pages(UiFiles.read(Main.class.getClassLoader(), "console/", config.http().subpath()));
 
         // 2. Accounts: authentication, permissions, audit
         var zone = config.checkIn().zone();
         var serverInfo = new ServerInfo(Version.current(), config.http().publicUrl(), zone);
-        var account = AccountModule.install(edge, config.account(), base, data, master, serverInfo);
+        var account =
+                AccountModule.install(
+                        edge, current.part(Config::account), base, data, master, serverInfo);
         var access = account.access();
 
         // 3. Events and webhooks
-        var event = EventModule.install(edge, config.event(), base, access, master);
+        var event = EventModule.install(edge, current.part(Config::event), base, access, master);
         var events = event.events();
 
         // 4. The registry: devices, agents, and how devices get to their owners
         var presence = cluster.presence();
-        var device = DeviceModule.install(edge, config.device(), base, access, keys, presence);
+        var device =
+                DeviceModule.install(
+                        edge, current.part(Config::device), base, access, keys, presence);
         var devices = device.devices();
-        var agent = AgentModule.install(edge, config.agent(), base, access, master, devices);
+        var agent =
+                AgentModule.install(
+                        edge, current.part(Config::agent), base, access, master, devices);
         var agents = agent.agents();
         var needs = new ActivationModule.Needs(account, master, devices, agents, presence, zone);
-        var activation = ActivationModule.install(edge, config.activation(), base, needs);
+        var activation =
+                ActivationModule.install(edge, current.part(Config::activation), base, needs);
         var activations = activation.activations();
         var refused = RefusedModule.install(edge, base, access, devices);
 
         // 5. Chat history, which follows devices from agent to agent
-        var chatLog = HistoryModule.install(edge, config.history(), base, access, devices, agents);
+        var chatLog =
+                HistoryModule.install(
+                        edge, current.part(Config::history), base, access, devices, agents);
         activations.whenMoved(chatLog::moved);
 
         // 6. Firmware and rollouts
         var home = new HomeAddresses(config.http().publicUrl(), device.called());
         var firmware =
                 FirmwareModule.install(
-                        edge, config.firmware(), base, access, home, keys, URL_VALID);
+                        edge, current.part(Config::firmware), base, access, home, keys, URL_VALID);
         var rollout =
                 RolloutModule.install(
-                        edge, config.rollout(), base, access, devices, events, firmware, zone);
+                        edge,
+                        current.part(Config::rollout),
+                        base,
+                        access,
+                        devices,
+                        events,
+                        firmware,
+                        zone);
         var updates = rollout.updates();
 
         // 7. What devices call: check-ins and voice sessions
         var checkInNeeds =
                 new CheckInModule.Needs(device, activations, firmware, updates, refused.calls());
-        CheckInModule.install(edge, config.checkIn(), base, checkInNeeds);
+        CheckInModule.install(edge, current.part(Config::checkIn), base, checkInNeeds);
         LongConsumer opened = updates::sessionOpened;
         var battery = config.rollout().policy().readiness().minBattery() > 0;
         var sessionNeeds =
                 new SessionModule.Needs(
                         cluster, device, agent, activations, chatLog, refused, opened, battery);
-        var sessions = SessionModule.install(edge, config.session(), base, access, sessionNeeds);
+        var sessions =
+                SessionModule.install(
+                        edge, current.part(Config::session), base, access, sessionNeeds);
         ProgramModule.install(
-                edge, base, access, device, agents, presence, config.checkIn()::websocketUrl);
+                edge,
+                base,
+                access,
+                device,
+                agents,
+                presence,
+                called -> current.get().checkIn().websocketUrl(called));
 
         // 8. What people look at: the overview, live updates of open pages, the system, and how
         // devices reach it
-        var reach = ReachModule.install(edge, config.reach(), access);
+        var reach = ReachModule.install(edge, current.part(Config::reach), access);
         var disks = new DiskSpace(data, config.firmware().localFolder());
         var backups = BackupSchedule.install(config.backup(), config.backupParts(), base);
         var overviewNeeds =
@@ -160,14 +188,15 @@ public final class Main {
         OverviewModule.install(edge, config.overview(), base, access, overviewNeeds);
         LiveModule.install(edge, base, access, presence, devices, activation, events);
         var installation =
-                new OpsModule.Installation(serverInfo.version(), ShownSettings.of(config), disks);
+                new OpsModule.Installation(
+                        serverInfo.version(), current::shown, current::readAgain, disks);
         OpsModule.install(edge, installation, base, access, cluster, keys);
 
         // 9. Start, and what to close at shutdown
         base.housekeeping().start();
         int port = edge.start();
         var code = account.setupCode();
-        var grace = config.shutdownGrace();
+        var grace = current.part(Config::shutdownGrace);
         var parts = List.<AutoCloseable>of(rollout, firmware, account, cluster, database, folder);
         return new RunningNode(base, edge, port, code, sessions, event, grace, parts);
     }

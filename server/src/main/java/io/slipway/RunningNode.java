@@ -6,6 +6,7 @@ import io.slipway.http.edge.Edge;
 import io.slipway.session.Sessions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param port it serves on
  * @param setupCode required for the first registration; null once there is an account
- * @param grace for running calls at shutdown
+ * @param grace for running calls at shutdown, as it is then
  * @param parts closed last, in this order
  */
 public record RunningNode(
@@ -26,7 +27,7 @@ public record RunningNode(
         @Nullable String setupCode,
         Sessions sessions,
         EventModule events,
-        Duration grace,
+        Supplier<Duration> grace,
         List<AutoCloseable> parts)
         implements AutoCloseable {
 
@@ -42,9 +43,10 @@ public record RunningNode(
 
     @Override
     public void close() {
+        Duration patience = grace.get();
         // Requests and conversations end in parallel; new ones are refused from the start.
-        Thread conversations = Thread.ofVirtual().start(() -> sessions.drain(grace));
-        edge.drain(grace.plus(Sessions.LAST_WORDS));
+        Thread conversations = Thread.ofVirtual().start(() -> sessions.drain(patience));
+        edge.drain(patience.plus(Sessions.LAST_WORDS));
         join(conversations);
         base.housekeeping().close();
         sessions.close();

@@ -86,7 +86,7 @@ final class TrainingRun {
         properties.setProperty("shutdown.grace", "1 s");
         try (RunningNode node =
                         Main.start(
-                                Config.read(properties, Map.of()),
+                                new CurrentConfig(() -> properties, Map.of()),
                                 ClusterClock.TimeSource.of(clock));
                 var line = new PlainConnection(node.port())) {
             line.call("GET", "/", "", List.of());

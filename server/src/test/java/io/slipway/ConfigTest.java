@@ -81,14 +81,18 @@ class ConfigTest {
     void thePagesNameEverySettingWithItsDefaultAndNoOther() throws IOException {
         List<String> english = rows("settings.md");
         List<String> chinese = rows("zh-CN/settings.md");
-        for (Settings.Declared setting : Config.declared()) {
+        Settings defaults = Config.defaults();
+        for (Settings.Declared setting : defaults.declared()) {
             String standard = setting.standard().isEmpty() ? "" : "`" + setting.standard() + "`";
             String start = "| `" + setting.key() + "` | " + standard + " | ";
-            assertThat(english).contains(start + setting.en() + " |");
-            assertThat(chinese).contains(start + setting.zh() + " |");
+            boolean running = defaults.changesWhileRunning(setting.key());
+            String applies = running ? "at once" : "restart";
+            assertThat(english).contains(start + setting.en() + " | " + applies + " |");
+            String zh = running ? "立即" : "重启";
+            assertThat(chinese).contains(start + setting.zh() + " | " + zh + " |");
         }
-        assertThat(english).hasSameSizeAs(Config.declared());
-        assertThat(chinese).hasSameSizeAs(Config.declared());
+        assertThat(english).hasSameSizeAs(defaults.declared());
+        assertThat(chinese).hasSameSizeAs(defaults.declared());
     }
 
     /** The rows of the tables of settings in a page of {@code docs}. */

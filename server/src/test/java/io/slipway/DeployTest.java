@@ -31,7 +31,7 @@ class DeployTest {
     @Test
     void variablesAreSettings() throws IOException {
         Set<String> known =
-                Config.declared().stream()
+                Config.defaults().declared().stream()
                         .map(Settings.Declared::key)
                         .map(key -> key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"))
                         .map(key -> "SLIPWAY_" + key)
@@ -105,7 +105,7 @@ class DeployTest {
     }
 
     private static int grace() {
-        return Config.declared().stream()
+        return Config.defaults().declared().stream()
                 .filter(each -> each.key().equals("shutdown.grace"))
                 .map(each -> Integer.valueOf(each.standard().replace(" s", "")))
                 .findFirst()

@@ -233,7 +233,7 @@ class ProcessTest {
         Files.writeString(
                 settings, "log.level=trace\n" + "log.format=json\nhttp.idle-timeout=70 s\n");
         hangUp(server);
-        await(log, "the log's apply now, others from the next start");
+        await(log, "read again: log.format, log.level; from the next start: http.idle-timeout");
 
         try (var owner =
                 Console.open(
@@ -257,7 +257,7 @@ class ProcessTest {
         secrets.add(Files.readString(folder.resolve("data/secret.key")).strip());
         Files.writeString(settings, "");
         hangUp(server);
-        await(log, "settings were read again");
+        await(log, "read again: log.format, log.level; from the next start: none");
 
         List<String> lines = Files.readAllLines(log);
         List<JsonNode> objects =

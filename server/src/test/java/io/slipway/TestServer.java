@@ -81,13 +81,22 @@ public final class TestServer implements AutoCloseable {
         properties.setProperty("account.captcha", "off");
         properties.setProperty("account.setup-code", SETUP_CODE);
         properties.setProperty("shutdown.grace", "1 s");
-        settings.forEach(properties::setProperty);
         try {
-            Config config = cheap(Config.read(properties, Map.of()));
+            var config =
+                    new CurrentConfig(
+                            () -> changed(properties, settings), Map.of(), TestServer::cheap);
             return new TestServer(Main.start(config, clock.source()), clock);
         } catch (Config.InvalidSettings e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    // A test may change the map, and have the settings read again.
+    private static Properties changed(Properties standard, Map<String, String> settings) {
+        var properties = new Properties();
+        properties.putAll(standard);
+        settings.forEach(properties::setProperty);
+        return properties;
     }
 
     private static Config cheap(Config config) {

@@ -126,11 +126,11 @@ public final class Fill {
     }
 
     private String agent(Caller owner) {
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var audit = new Audit(database, ids, clock);
         var agents =
                 new Agents(
-                        new AgentConfig(false, 1_000),
+                        () -> new AgentConfig(false, 1_000),
                         database,
                         new Bus.Local(),
                         ids,

@@ -45,37 +45,45 @@ public record AccountConfig(
                         "closed",
                         "是否开放注册",
                         "whether anyone may register");
-        return new AccountConfig(
-                s.onOff(
-                        "account.captcha",
-                        true,
-                        "on",
-                        "off",
-                        "注册和登录是否需要图形验证码",
-                        "whether registration and login require an image captcha"),
-                open,
-                setupCode(s),
-                ProviderConfig.read(s),
-                s.number(
-                        "account.registrations-per-hour",
-                        REGISTRATIONS_PER_HOUR,
-                        1,
-                        1_000_000,
-                        "每个地址每小时的注册次数",
-                        "registrations per hour per address"),
-                s.number(
-                        "account.registrations-in-all",
-                        500,
-                        1,
-                        1_000_000,
-                        "所有地址每小时的注册总次数",
-                        "registrations per hour from all addresses"),
-                s.duration(
-                        "account.audit-kept",
-                        "400 d",
-                        "审计日志保留时间",
-                        "how long audit entries are stored"),
-                PasswordCost.USUAL);
+        var config =
+                new AccountConfig(
+                        s.onOff(
+                                "account.captcha",
+                                true,
+                                "on",
+                                "off",
+                                "注册和登录是否需要图形验证码",
+                                "whether registration and login require an image captcha"),
+                        open,
+                        setupCode(s),
+                        ProviderConfig.read(s),
+                        s.number(
+                                "account.registrations-per-hour",
+                                REGISTRATIONS_PER_HOUR,
+                                1,
+                                1_000_000,
+                                "每个地址每小时的注册次数",
+                                "registrations per hour per address"),
+                        s.number(
+                                "account.registrations-in-all",
+                                500,
+                                1,
+                                1_000_000,
+                                "所有地址每小时的注册总次数",
+                                "registrations per hour from all addresses"),
+                        s.duration(
+                                "account.audit-kept",
+                                "400 d",
+                                "审计日志保留时间",
+                                "how long audit entries are stored"),
+                        PasswordCost.USUAL);
+        s.whileRunning(
+                "account.registration",
+                "account.captcha",
+                "account.registrations-per-hour",
+                "account.registrations-in-all",
+                "account.audit-kept");
+        return config;
     }
 
     private static @Nullable SetupCode setupCode(Settings s) {

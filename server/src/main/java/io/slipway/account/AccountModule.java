@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the feature. Closed after the edge. */
@@ -61,11 +62,12 @@ public final class AccountModule implements AutoCloseable {
     /**
      * Creates the parts and registers all routes.
      *
+     * @param current settings; those that need a restart are read now
      * @param folder of the data; the captcha's font is written to {@code fonts} there
      */
     public static AccountModule install(
             Edge edge,
-            AccountConfig config,
+            Supplier<AccountConfig> current,
             Base base,
             Path folder,
             MasterKey master,
@@ -73,12 +75,14 @@ public final class AccountModule implements AutoCloseable {
         Database database = base.database();
         Ids ids = base.ids();
         InstantSource clock = base.clock();
+        AccountConfig config = current.get();
         var setup = config.setupCode() == null ? SetupCode.random() : config.setupCode();
         var cpu = new Cpu();
         var audit = new Audit(database, ids, clock);
         var throttles = new Throttles(database, clock);
         var answers = new CaptchaAnswers(database, clock, master);
-        var accounts = new Accounts(database, clock, config.captcha() ? answers : null);
+        var accounts =
+                new Accounts(database, clock, () -> current.get().captcha() ? answers : null);
         edge.authenticateBy(request -> accounts.authenticate(request).accountId());
         var passwords = new Passwords(cpu, config.passwordCost());
         var image = new CaptchaImage(folder.resolve("fonts"));
@@ -99,10 +103,12 @@ public final class AccountModule implements AutoCloseable {
         users.addSkeletons();
         var registrations =
                 new Registrations(
-                        database, ids, clock, config, accounts, throttles, audit, passwords, setup);
+                        database, ids, clock, current, accounts, throttles, audit, passwords,
+                        setup);
         new AccountRoutes(accounts, captchas, registrations, logins, users, serverInfo.zone())
                 .install(edge);
-        new ConsoleRoutes(accounts, config, registrations, logins, users, serverInfo).install(edge);
+        new ConsoleRoutes(accounts, current, registrations, logins, users, serverInfo)
+                .install(edge);
         KeyUses uses = accounts.keyUses();
         base.housekeeping().every(KeyUses.PERIOD, "uses of API keys", uses::flush);
         base.housekeeping().write(uses::flush);
@@ -126,7 +132,9 @@ public final class AccountModule implements AutoCloseable {
                         providerLogins,
                         provider);
         base.forget(
-                Duration.ofMinutes(10), "expired logins", () -> module.clean(config.auditKept()));
+                Duration.ofMinutes(10),
+                "expired logins",
+                () -> module.clean(current.get().auditKept()));
         return module;
     }
 
@@ -174,7 +182,7 @@ public final class AccountModule implements AutoCloseable {
             Database database, Ids ids, InstantSource clock, String username) {
         try (var cpu = new Cpu()) {
             var audit = new Audit(database, ids, clock);
-            var accounts = new Accounts(database, clock, null);
+            var accounts = new Accounts(database, clock, () -> null);
             var passwords = new Passwords(cpu, PasswordCost.USUAL);
             var users = new Users(database, ids, clock, accounts, audit, passwords);
             String password = Passwords.random();

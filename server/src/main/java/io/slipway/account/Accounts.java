@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Authenticates callers. Thread-safe; calls block. */
@@ -33,21 +34,22 @@ public final class Accounts {
     private final LoginStore logins = new LoginStore();
     private final ApiKeyStore keys = new ApiKeyStore();
     private final KeyUses uses;
-    private final @Nullable CaptchaAnswers captchas;
+    private final Supplier<@Nullable CaptchaAnswers> captchas;
     private final Listeners<BiConsumer<Tx, String>> zoneChanged =
             new Listeners<>("an account has another time zone");
 
     /**
-     * @param captchas that registration and login need; null for none
+     * @param captchas that registration and login need at the moment; null for none
      */
-    public Accounts(Database database, InstantSource clock, @Nullable CaptchaAnswers captchas) {
+    public Accounts(
+            Database database, InstantSource clock, Supplier<@Nullable CaptchaAnswers> captchas) {
         this(database, clock, captchas, new Origins(clock));
     }
 
     Accounts(
             Database database,
             InstantSource clock,
-            @Nullable CaptchaAnswers captchas,
+            Supplier<@Nullable CaptchaAnswers> captchas,
             Origins origins) {
         this.origins = origins;
         this.database = database;
@@ -143,14 +145,16 @@ public final class Accounts {
 
     /** Makes a captcha valid again that has just been solved and consumed. */
     void returnCaptcha(String captchaId, String answer, Origin origin) {
-        if (captchas != null) {
-            captchas.restore(captchaId, answer, origin);
+        CaptchaAnswers answers = captchas.get();
+        if (answers != null) {
+            answers.restore(captchaId, answer, origin);
         }
     }
 
     /** True as well if captchas are off. */
     boolean solved(String captchaId, String captcha) {
-        return captchas == null || captchas.solved(captchaId, captcha);
+        CaptchaAnswers answers = captchas.get();
+        return answers == null || answers.solved(captchaId, captcha);
     }
 
     /**

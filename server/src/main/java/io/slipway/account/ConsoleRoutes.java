@@ -10,13 +10,14 @@ import io.slipway.http.edge.Edge;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Shape;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The start of the web UI: what it needs before a login, and the login. */
 final class ConsoleRoutes {
 
     private final Accounts accounts;
-    private final AccountConfig config;
+    private final Supplier<AccountConfig> current;
     private final Registrations registrations;
     private final Logins logins;
     private final Users users;
@@ -49,13 +50,13 @@ final class ConsoleRoutes {
 
     ConsoleRoutes(
             Accounts accounts,
-            AccountConfig config,
+            Supplier<AccountConfig> current,
             Registrations registrations,
             Logins logins,
             Users users,
             ServerInfo serverInfo) {
         this.accounts = accounts;
-        this.config = config;
+        this.current = current;
         this.registrations = registrations;
         this.logins = logins;
         this.users = users;
@@ -72,6 +73,7 @@ final class ConsoleRoutes {
 
     private Response start(Request request) {
         boolean unclaimed = registrations.unclaimed();
+        AccountConfig config = current.get();
         return Response.ok(
                 new ConsoleStartView(
                         serverInfo.version(),

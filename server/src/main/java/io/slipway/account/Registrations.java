@@ -13,6 +13,7 @@ import io.slipway.work.Throttles;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Self-registration of accounts; the first one ever becomes administrator. Thread-safe. */
@@ -37,7 +38,7 @@ final class Registrations {
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
-    private final AccountConfig config;
+    private final Supplier<AccountConfig> config;
     private final Accounts accounts;
     private final Throttles throttles;
     private final Audit audit;
@@ -49,7 +50,7 @@ final class Registrations {
             Database database,
             Ids ids,
             InstantSource clock,
-            AccountConfig config,
+            Supplier<AccountConfig> config,
             Accounts accounts,
             Throttles throttles,
             Audit audit,
@@ -103,8 +104,9 @@ final class Registrations {
     }
 
     private void throttle(Origin origin) {
-        var limits = new ArrayList<>(origin.limits("register", config.registrationsPerHour()));
-        limits.add(new Throttles.Limit("register:all", config.registrationsInAll()));
+        var limits =
+                new ArrayList<>(origin.limits("register", config.get().registrationsPerHour()));
+        limits.add(new Throttles.Limit("register:all", config.get().registrationsInAll()));
         throttles.acquire(limits, Throttles.HOUR);
     }
 
@@ -156,7 +158,7 @@ final class Registrations {
     }
 
     private void requireOpen() {
-        if (!config.openRegistration()) {
+        if (!config.get().openRegistration()) {
             throw new Problem(403, "注册已关闭，请联系管理员", "Registration is closed: ask an administrator");
         }
     }

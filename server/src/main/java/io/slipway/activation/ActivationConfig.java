@@ -35,6 +35,7 @@ public record ActivationConfig(
                         "谁可以按 MAC 批量导入：all 或 trusted；默认开放注册时为 trusted，否则 all",
                         "who may import MAC addresses: all or trusted; by default trusted while"
                                 + " registration is open, otherwise all");
+        s.whileRunning("preregister.mac");
         boolean all = who.isEmpty() ? !openRegistration : who.equals("all");
         return new ActivationConfig(
                 s.number(

@@ -10,6 +10,7 @@ import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.MasterKey;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
 /**
  * Assembles the feature.
@@ -35,7 +36,7 @@ public record ActivationModule(
 
     /** Creates the parts and registers all routes: codes, binding, pre-registration. */
     public static ActivationModule install(
-            Edge edge, ActivationConfig config, Base base, Needs needs) {
+            Edge edge, Supplier<ActivationConfig> config, Base base, Needs needs) {
         var account = needs.account();
         var devices = needs.devices();
         var agents = needs.agents();
@@ -49,7 +50,7 @@ public record ActivationModule(
                         database,
                         ids,
                         clock,
-                        config,
+                        config.get(),
                         devices,
                         agents,
                         account.throttles(),

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Announces devices before their first check-in, in bulk (decisions D3, D13). Thread-safe. */
@@ -59,7 +60,7 @@ public final class Preregistrations {
     private final Database database;
     private final Ids ids;
     private final InstantSource clock;
-    private final ActivationConfig config;
+    private final Supplier<ActivationConfig> config;
     private final Agents agents;
     private final Audit audit;
     private final MasterKey master;
@@ -73,7 +74,7 @@ public final class Preregistrations {
             Database database,
             Ids ids,
             InstantSource clock,
-            ActivationConfig config,
+            Supplier<ActivationConfig> config,
             Agents agents,
             Audit audit,
             MasterKey master) {
@@ -194,7 +195,7 @@ public final class Preregistrations {
 
     /** Requires that the caller may claim devices by publicly known identifiers. */
     void requireTrust(Caller caller) {
-        if (!config.preregisterAll() && !caller.trusted() && !caller.admin()) {
+        if (!config.get().preregisterAll() && !caller.trusted() && !caller.admin()) {
             throw new Problem(
                     403,
                     "开放注册时，只有受信任的账号可以按 MAC 或无密钥的序列号批量导入：请管理员信任您的账号，或改用激活码",

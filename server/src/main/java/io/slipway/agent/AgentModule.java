@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Assembles the feature.
@@ -28,7 +29,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
      */
     public static AgentModule install(
             Edge edge,
-            AgentConfig config,
+            Supplier<AgentConfig> config,
             Base base,
             Access access,
             MasterKey master,
@@ -44,7 +45,7 @@ public record AgentModule(Agents agents, BackendAddresses addresses) {
                         accounts,
                         access.audit(),
                         master);
-        var addresses = new BackendAddresses(config.privateBackends());
+        var addresses = new BackendAddresses(() -> config.get().privateBackends());
         agents.whenDeleted(devices::forgetAgent);
         agents.whenFull(() -> edge.governor().count(EdgeLimit.ACCOUNT_AGENTS));
         new AgentRoutes(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ public final class Agents {
     private final Audit audit;
     private final Bus bus;
     private final AgentStore store;
-    private final int perAccount;
+    private final Supplier<AgentConfig> config;
     private final Listeners<Consumer<String>> deleted = new Listeners<>("an agent was deleted");
     private final Listeners<Runnable> full = new Listeners<>("an account had too many agents");
     private final Listeners<Consumer<String>> changed = new Listeners<>("an agent has changed");
@@ -49,7 +50,7 @@ public final class Agents {
      * @param master encrypts the backends' tokens
      */
     public Agents(
-            AgentConfig config,
+            Supplier<AgentConfig> config,
             Database database,
             Bus bus,
             Ids ids,
@@ -57,7 +58,7 @@ public final class Agents {
             Accounts accounts,
             Audit audit,
             MasterKey master) {
-        this.perAccount = config.perAccount();
+        this.config = config;
         this.database = database;
         this.ids = ids;
         this.clock = clock;
@@ -128,6 +129,7 @@ public final class Agents {
                 Plane.CONSOLE,
                 tx -> {
                     accounts.lock(tx, account);
+                    int perAccount = config.get().perAccount();
                     if (!caller.admin() && store.count(tx, account) >= perAccount) {
                         full.tell(Runnable::run);
                         throw new Problem(

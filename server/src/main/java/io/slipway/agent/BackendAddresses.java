@@ -6,6 +6,7 @@ import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerAddresses.PrivateAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.BooleanSupplier;
 
 /** The addresses that a voice backend may have. Thread-safe. */
 public final class BackendAddresses {
@@ -13,9 +14,9 @@ public final class BackendAddresses {
     private final ServerAddresses addresses;
 
     /**
-     * @param privateAllowed whether every address is allowed
+     * @param privateAllowed whether every address is allowed at the moment
      */
-    public BackendAddresses(boolean privateAllowed) {
+    public BackendAddresses(BooleanSupplier privateAllowed) {
         this.addresses = new ServerAddresses(privateAllowed);
     }
 

@@ -82,7 +82,19 @@ public record CheckInConfig(
                         "语音会话地址；留空为本机 /v1/ws/",
                         "URL at which devices open sessions; empty for /v1/ws/ on this server");
         int version = s.number("websocket.version", 1, 1, 3, "二进制帧版本", "version of binary frames");
-        return new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
+        var config = new CheckInConfig(strict, zone, socket, version, mqtt(s, mqtt));
+        s.whileRunning(
+                "ota.strict",
+                "transport",
+                "websocket.url",
+                "websocket.version",
+                "mqtt.endpoint",
+                "mqtt.signature-key",
+                "mqtt.group",
+                "mqtt.keepalive",
+                "mqtt.publish-topic",
+                "mqtt.subscribe-topic");
+        return config;
     }
 
     private static @Nullable Mqtt mqtt(Settings s, boolean wanted) {

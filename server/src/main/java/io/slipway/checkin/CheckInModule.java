@@ -7,6 +7,7 @@ import io.slipway.firmware.FirmwareModule;
 import io.slipway.http.edge.Edge;
 import io.slipway.refused.RefusedCalls;
 import io.slipway.rollout.grant.DeviceUpdates;
+import java.util.function.Supplier;
 
 /** Assembles the feature. */
 public final class CheckInModule {
@@ -22,7 +23,7 @@ public final class CheckInModule {
     private CheckInModule() {}
 
     /** Registers the routes that devices call when they start. */
-    public static void install(Edge edge, CheckInConfig config, Base base, Needs needs) {
+    public static void install(Edge edge, Supplier<CheckInConfig> config, Base base, Needs needs) {
         new CheckInRoutes(
                         config,
                         needs.device().pairs(),

@@ -33,6 +33,7 @@ import io.slipway.sql.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ final class CheckInRoutes {
     private static final Reply REFUSED =
             Reply.error(403, "Activation refused", "serial number, challenge or HMAC is wrong");
 
-    private final CheckInConfig config;
+    private final Supplier<CheckInConfig> config;
     private final ReplyDrafts drafts;
     private final Pairs pairs;
     private final Bus bus;
@@ -78,7 +79,7 @@ final class CheckInRoutes {
             Caffeine.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(10)).build();
 
     CheckInRoutes(
-            CheckInConfig config,
+            Supplier<CheckInConfig> config,
             Pairs pairs,
             Bus bus,
             BoundCache cache,
@@ -166,7 +167,7 @@ final class CheckInRoutes {
     private record Violation(RefusedReason reason, String detail) {}
 
     private @Nullable Violation violation(Request request, Pair pair, CheckIn checkIn) {
-        if (config.strict()) {
+        if (config.get().strict()) {
             String broken = StrictTable.violation(request, checkIn);
             return broken == null ? null : new Violation(RefusedReason.STRICT, broken);
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Base64;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles a reply. Every string in it stays the same until keys or settings change. */
@@ -30,10 +31,10 @@ final class ReplyDrafts {
     /** Placeholder in prepared replies for the time: some day in 2026, epoch ms. */
     private static final long SAMPLE_TIME = 1_785_000_000_000L;
 
-    private final CheckInConfig config;
+    private final Supplier<CheckInConfig> current;
     private final Pairs pairs;
     private final ClusterClock clock;
-    private final @Nullable Hmac mqttPasswords;
+    private volatile @Nullable MqttPasswords mqttPasswords;
     // Entries may overwrite each other; they are immutable, so a race only loses one of them.
     private final @Nullable Prepared[] prepared = new @Nullable Prepared[PREPARED];
     // By zone number, each as last computed.
@@ -41,6 +42,7 @@ final class ReplyDrafts {
 
     /** A reply for all bound devices with this {@code base} and version. */
     private record Prepared(
+            CheckInConfig config,
             String base,
             String version,
             int zone,
@@ -50,15 +52,19 @@ final class ReplyDrafts {
     /** A time zone's offset in one minute since the epoch; it changes on whole minutes only. */
     private record Offset(long minute, int offsetMinutes) {}
 
-    ReplyDrafts(CheckInConfig config, Pairs pairs, ClusterClock clock) {
-        this.config = config;
+    /** What makes the passwords by these settings. */
+    private record MqttPasswords(CheckInConfig.Mqtt mqtt, Hmac hmac) {
+
+        static MqttPasswords of(CheckInConfig.Mqtt mqtt) {
+            byte[] key = mqtt.signatureKey().getBytes(StandardCharsets.UTF_8);
+            return new MqttPasswords(mqtt, new Hmac(key));
+        }
+    }
+
+    ReplyDrafts(Supplier<CheckInConfig> current, Pairs pairs, ClusterClock clock) {
+        this.current = current;
         this.pairs = pairs;
         this.clock = clock;
-        CheckInConfig.Mqtt mqtt = config.mqtt();
-        this.mqttPasswords =
-                mqtt == null
-                        ? null
-                        : new Hmac(mqtt.signatureKey().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The client, in the forms that the reply needs. */
@@ -85,6 +91,7 @@ final class ReplyDrafts {
      * scratch.
      */
     @Nullable Reply reply(String base, CheckInClient client, int zone) {
+        CheckInConfig config = current.get();
         if (config.mqtt() != null || !clock.plausible()) {
             return null;
         }
@@ -94,6 +101,7 @@ final class ReplyDrafts {
         int at = (31 * base.hashCode() + version.hashCode() + 37 * zone) & (PREPARED - 1);
         Prepared known = prepared[at];
         if (known == null
+                || !known.config.equals(config)
                 || known.offsetMinutes != minutes
                 || known.zone != zone
                 || !known.version.equals(version)
@@ -103,7 +111,7 @@ final class ReplyDrafts {
             PreparedReply made =
                     PreparedReply.of(
                             new ReplyDraft(time, same(client), transport(client, base), null));
-            known = new Prepared(base, version, zone, minutes, made);
+            known = new Prepared(config, base, version, zone, minutes, made);
             prepared[at] = known;
         }
         PreparedReply reply = known.reply;
@@ -138,7 +146,7 @@ final class ReplyDrafts {
     }
 
     private ZoneId id(int zone) {
-        return Zones.of(zone, config.zone());
+        return Zones.of(zone, current.get().zone());
     }
 
     private int offsetMinutes(long now, int zone) {
@@ -154,10 +162,10 @@ final class ReplyDrafts {
     }
 
     private ReplyDraft.@Nullable Transport transport(CheckInClient client, String base) {
+        CheckInConfig config = current.get();
         CheckInConfig.Mqtt mqtt = config.mqtt();
-        Hmac passwords = mqttPasswords;
-        if (mqtt != null && passwords != null) {
-            return mqtt(client, mqtt, passwords);
+        if (mqtt != null) {
+            return mqtt(client, mqtt, passwords(mqtt));
         }
         String url = config.websocketUrl(base);
         if (url.isEmpty()) {
@@ -165,6 +173,15 @@ final class ReplyDrafts {
         }
         String token = pairs.token(client.pair(), client.clientId());
         return new ReplyDraft.WebsocketSection(url, token, config.websocketVersion());
+    }
+
+    private Hmac passwords(CheckInConfig.Mqtt mqtt) {
+        MqttPasswords known = mqttPasswords;
+        if (known == null || !known.mqtt.equals(mqtt)) {
+            known = MqttPasswords.of(mqtt);
+            mqttPasswords = known;
+        }
+        return known.hmac;
     }
 
     // The form that xiaozhi-mqtt-gateway parses and checks.

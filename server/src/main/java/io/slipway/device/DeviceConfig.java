@@ -13,18 +13,21 @@ public record DeviceConfig(int cachedPairs, Duration countersKept) {
 
     /** Reads them; errors are reported to {@code s}. */
     public static DeviceConfig read(Settings s) {
-        return new DeviceConfig(
-                s.number(
-                        "checkin.cached-pairs",
-                        2_000_000,
-                        1_000,
-                        100_000_000,
-                        "内存中缓存的已绑定设备数",
-                        "bound devices cached in memory"),
-                s.duration(
-                        "checkin.counters-kept",
-                        "400 d",
-                        "每小时统计的保留时间",
-                        "how long hourly counts are stored"));
+        var config =
+                new DeviceConfig(
+                        s.number(
+                                "checkin.cached-pairs",
+                                2_000_000,
+                                1_000,
+                                100_000_000,
+                                "内存中缓存的已绑定设备数",
+                                "bound devices cached in memory"),
+                        s.duration(
+                                "checkin.counters-kept",
+                                "400 d",
+                                "每小时统计的保留时间",
+                                "how long hourly counts are stored"));
+        s.whileRunning("checkin.counters-kept");
+        return config;
     }
 }

@@ -8,6 +8,7 @@ import io.slipway.device.seen.SeenLog;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Assembles the feature.
@@ -22,7 +23,7 @@ public record DeviceModule(
     /** Creates the parts and registers all routes. */
     public static DeviceModule install(
             Edge edge,
-            DeviceConfig config,
+            Supplier<DeviceConfig> config,
             Base base,
             Access access,
             Keyring keys,
@@ -30,7 +31,7 @@ public record DeviceModule(
         var database = base.database();
         var accounts = access.accounts();
         var audit = access.audit();
-        var cache = new BoundCache(config.cachedPairs());
+        var cache = new BoundCache(config.get().cachedPairs());
         var seen = new SeenLog(database, base.clock());
         var called = new CalledHosts(database, base.clock());
         var devices = new Devices(database, base.bus(), base.ids(), base.clock(), cache);
@@ -45,7 +46,8 @@ public record DeviceModule(
         housekeeping.every(Duration.ofMinutes(1), "new time zones", devices::spreadZones);
         housekeeping.every(SeenLog.PERIOD, "last-seen times", seen::tick);
         base.forget(Duration.ofHours(1), "pairs unbound long ago", devices::clean);
-        base.forget(Duration.ofHours(1), "old counters", () -> seen.clean(config.countersKept()));
+        base.forget(
+                Duration.ofHours(1), "old counters", () -> seen.clean(config.get().countersKept()));
         accounts.whenDeleted(called);
         housekeeping.every(CalledHosts.PERIOD, "hosts that devices call", called::write);
         base.forget(Duration.ofHours(1), "old hosts", called::clean);

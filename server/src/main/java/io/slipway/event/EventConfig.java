@@ -22,14 +22,17 @@ public record EventConfig(Duration kept, boolean privateWebhooks) {
         if (kept.toDays() < 1) {
             s.problem("events.kept", kept.toSeconds() + " s", "1 d or more");
         }
-        return new EventConfig(
-                kept,
-                s.onOff(
-                        "webhooks.private",
-                        false,
-                        "on",
-                        "off",
-                        "Webhook 是否可以指向内网",
-                        "whether webhooks may point into private networks"));
+        var config =
+                new EventConfig(
+                        kept,
+                        s.onOff(
+                                "webhooks.private",
+                                false,
+                                "on",
+                                "off",
+                                "Webhook 是否可以指向内网",
+                                "whether webhooks may point into private networks"));
+        s.whileRunning("events.kept", "webhooks.private");
+        return config;
     }
 }

@@ -6,18 +6,19 @@ import io.slipway.http.ServerAddresses;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.MasterKey;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Assembles the feature. Thread-safe. */
 public final class EventModule implements AutoCloseable {
 
-    private final EventConfig config;
+    private final Supplier<EventConfig> config;
     private final Events events;
     private final Webhooks webhooks;
     private final Dispatcher dispatcher;
     private final Sender sender;
 
     private EventModule(
-            EventConfig config,
+            Supplier<EventConfig> config,
             Events events,
             Webhooks webhooks,
             Dispatcher dispatcher,
@@ -35,7 +36,7 @@ public final class EventModule implements AutoCloseable {
      * @param master encrypts the webhooks' secrets
      */
     public static EventModule install(
-            Edge edge, EventConfig config, Base base, Access access, MasterKey master) {
+            Edge edge, Supplier<EventConfig> config, Base base, Access access, MasterKey master) {
         var database = base.database();
         var ids = base.ids();
         var clock = base.clock();
@@ -43,7 +44,7 @@ public final class EventModule implements AutoCloseable {
         var events = new Events(database, ids, clock);
         // New ids must be above those that webhooks have already read.
         ids.startAfter(events.last());
-        var addresses = new ServerAddresses(config.privateWebhooks());
+        var addresses = new ServerAddresses(() -> config.get().privateWebhooks());
         var store = new WebhookStore(master);
         var webhooks = new Webhooks(database, ids, clock, accounts, access.audit(), store);
         var dispatcher = new Dispatcher(database, ids, clock, accounts, store);
@@ -81,8 +82,8 @@ public final class EventModule implements AutoCloseable {
 
     /** Deletes what has expired, in chunks. */
     void clean() {
-        events.clean(config.kept());
-        webhooks.clean(config.kept());
+        events.clean(config.get().kept());
+        webhooks.clean(config.get().kept());
     }
 
     /** Stops sending. Must precede closing the edge and the database. */

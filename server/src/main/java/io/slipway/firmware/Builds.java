@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ public final class Builds {
     private final Accounts accounts;
     private final Audit audit;
     private final Bus bus;
-    private final FirmwareConfig config;
+    private final Supplier<FirmwareConfig> config;
     private final HomeAddresses home;
     private final ImageInspector inspector;
     private final BlobStore blobs;
@@ -69,7 +70,7 @@ public final class Builds {
      */
     Builds(
             FirmwareModule.Needs needs,
-            FirmwareConfig config,
+            Supplier<FirmwareConfig> config,
             ImageInspector inspector,
             BlobStore blobs,
             Runnable full) {
@@ -248,7 +249,7 @@ public final class Builds {
                     "This build has already been uploaded",
                     Map.of("reason", "DUPLICATE", "id", same.get()));
         }
-        int most = config.perAccount();
+        int most = config.get().perAccount();
         if (!caller.admin() && BuildStore.count(tx, caller.accountId()) >= most) {
             full.run();
             throw new Problem(

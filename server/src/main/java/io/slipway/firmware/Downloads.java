@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -71,11 +72,15 @@ public final class Downloads {
     private final DownloadTokens tokens;
     private final Ids ids;
     private final InstantSource clock;
-    private final FirmwareConfig config;
+    private final Supplier<FirmwareConfig> config;
     private final Duration valid;
     private final Listeners<DownloadListener> watchers = new Listeners<>("downloads");
 
-    Downloads(FirmwareModule.Needs needs, FirmwareConfig config, Builds builds, BlobStore blobs) {
+    Downloads(
+            FirmwareModule.Needs needs,
+            Supplier<FirmwareConfig> config,
+            Builds builds,
+            BlobStore blobs) {
         this.builds = builds;
         this.blobs = blobs;
         this.tokens = new DownloadTokens(needs.keys());
@@ -93,7 +98,7 @@ public final class Downloads {
     /** Whether the events of {@link DownloadListener} reflect what devices receive. */
     public boolean visible() {
         return switch (blobs) {
-            case DirectoryBlobs folder -> !config.behindProxy();
+            case DirectoryBlobs folder -> !config.get().behindProxy();
             case S3Blobs bucket -> false;
         };
     }

@@ -135,6 +135,11 @@ public record FirmwareConfig(
                         "本节点下载总速率达到后不再下发升级，字节/秒；0 不限",
                         "no updates are offered while this node's downloads take this many bytes"
                                 + " per second; 0 for no limit");
+        s.whileRunning(
+                "firmware.builds-per-account",
+                "firmware.behind-proxy",
+                "firmware.max-downloads",
+                "firmware.bytes-per-second");
         return new FirmwareConfig(
                 folder.isEmpty() ? data.resolve("firmware") : Path.of(folder),
                 data.resolve("incoming"),

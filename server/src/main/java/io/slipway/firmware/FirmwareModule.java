@@ -6,6 +6,7 @@ import io.slipway.http.edge.Edge;
 import io.slipway.http.governor.EdgeLimit;
 import io.slipway.keys.Keyring;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Assembles the feature. Closed after the edge. */
 public final class FirmwareModule implements AutoCloseable {
@@ -17,7 +18,7 @@ public final class FirmwareModule implements AutoCloseable {
      */
     record Needs(Base base, Access access, HomeAddresses home, Keyring keys, Duration urlValid) {}
 
-    private final FirmwareConfig config;
+    private final Supplier<FirmwareConfig> current;
     private final Edge edge;
     private final HomeAddresses home;
     private final Builds builds;
@@ -26,8 +27,9 @@ public final class FirmwareModule implements AutoCloseable {
     private final ImageInspector inspector;
     private final BlobStore blobs;
 
-    private FirmwareModule(Needs needs, FirmwareConfig config, Edge edge) {
-        this.config = config;
+    private FirmwareModule(Needs needs, Supplier<FirmwareConfig> current, Edge edge) {
+        this.current = current;
+        FirmwareConfig config = current.get();
         this.edge = edge;
         home = needs.home();
         blobs = BlobStore.of(config);
@@ -35,11 +37,11 @@ public final class FirmwareModule implements AutoCloseable {
         builds =
                 new Builds(
                         needs,
-                        config,
+                        current,
                         inspector,
                         blobs,
                         () -> edge.governor().count(EdgeLimit.ACCOUNT_BUILDS));
-        downloads = new Downloads(needs, config, builds, blobs);
+        downloads = new Downloads(needs, current, builds, blobs);
         check = new StoreCheck(needs.base().database(), needs.base().clock(), blobs);
     }
 
@@ -50,24 +52,25 @@ public final class FirmwareModule implements AutoCloseable {
      */
     public static FirmwareModule install(
             Edge edge,
-            FirmwareConfig config,
+            Supplier<FirmwareConfig> current,
             Base base,
             Access access,
             HomeAddresses home,
             Keyring keys,
             Duration urlValid) {
         var needs = new Needs(base, access, home, keys, urlValid);
-        var module = new FirmwareModule(needs, config, edge);
+        var module = new FirmwareModule(needs, current, edge);
         module.downloads.install(edge);
         var sboms = new Sboms(needs, module.builds);
         new BuildRoutes(access.accounts(), module.builds, sboms, module.downloads, module.check)
-                .install(edge, config);
+                .install(edge, current.get());
         base.housekeeping().once("checking stored images", module::check);
         return module;
     }
 
     /** Whether this node has its maximum of downloads: then no offers are made. */
     public boolean full() {
+        FirmwareConfig config = current.get();
         return (config.maxDownloads() > 0 && edge.downloads() >= config.maxDownloads())
                 || (config.bytesPerSecond() > 0 && edge.downloadRate() >= config.bytesPerSecond());
     }

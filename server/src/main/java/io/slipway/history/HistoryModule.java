@@ -8,6 +8,7 @@ import io.slipway.device.Devices;
 import io.slipway.http.edge.Edge;
 import io.slipway.http.governor.EdgeLimit;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Assembles the feature. */
 public final class HistoryModule {
@@ -17,7 +18,7 @@ public final class HistoryModule {
     /** Creates the recorder, and registers all routes. */
     public static ChatLog install(
             Edge edge,
-            HistoryConfig config,
+            Supplier<HistoryConfig> config,
             Base base,
             Access access,
             Devices devices,
@@ -34,7 +35,7 @@ public final class HistoryModule {
         new ChatRoutes(access.accounts(), devices, chatLog).install(edge);
         var housekeeping = base.housekeeping();
         housekeeping.every(Duration.ofSeconds(2), "chat history", chatLog::flush);
-        base.forget(Duration.ofHours(1), "old history", () -> chatLog.clean(config.kept()));
+        base.forget(Duration.ofHours(1), "old history", () -> chatLog.clean(config.get().kept()));
         var accounts = access.accounts();
         housekeeping.every(
                 Duration.ofMinutes(1),
@@ -42,7 +43,7 @@ public final class HistoryModule {
                 () -> {
                     int trimmed =
                             chatLog.trim(
-                                    config.bytesPerAccount(),
+                                    config.get().bytesPerAccount(),
                                     (tx, account) ->
                                             accounts.find(tx, account)
                                                     .filter(Account::admin)

@@ -16,6 +16,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The addresses that external servers may have. Anyone with an account can enter a URL, and this
@@ -41,7 +42,7 @@ public final class ServerAddresses {
     private static final List<String> LOCAL =
             List.of(".localhost", ".localdomain", ".local", ".internal", ".home.arpa");
 
-    private final boolean privateAllowed;
+    private final BooleanSupplier privateAllowed;
     // Look-ups are native calls that would pin a virtual thread's carrier.
     private final ExecutorService threads =
             new ThreadPoolExecutor(
@@ -58,6 +59,13 @@ public final class ServerAddresses {
      * @param privateAllowed whether every address is allowed
      */
     public ServerAddresses(boolean privateAllowed) {
+        this(() -> privateAllowed);
+    }
+
+    /**
+     * @param privateAllowed whether every address is allowed at the moment
+     */
+    public ServerAddresses(BooleanSupplier privateAllowed) {
         this.privateAllowed = privateAllowed;
     }
 
@@ -68,7 +76,7 @@ public final class ServerAddresses {
      * @param host as in {@link ServerUrl}
      */
     public boolean refuses(String host) {
-        return !privateAllowed && plainlyPrivate(host);
+        return !privateAllowed.getAsBoolean() && plainlyPrivate(host);
     }
 
     private static boolean plainlyPrivate(String host) {
@@ -93,7 +101,7 @@ public final class ServerAddresses {
         InetAddress[] all = lookUp(host);
         for (InetAddress address : all) {
             // A single one is enough: a name that also resolves elsewhere is suspicious.
-            if (!privateAllowed && !PublicAddress.is(address)) {
+            if (!privateAllowed.getAsBoolean() && !PublicAddress.is(address)) {
                 throw new PrivateAddress(host);
             }
         }

@@ -7,7 +7,9 @@ import io.slipway.cluster.Nodes;
 import io.slipway.files.DiskSpace;
 import io.slipway.http.edge.Edge;
 import io.slipway.keys.Keyring;
-import java.util.Map;
+import io.slipway.settings.SettingsInForce;
+import io.slipway.settings.SettingsReading;
+import java.util.function.Supplier;
 
 /** Assembles the feature. */
 public final class OpsModule {
@@ -18,10 +20,15 @@ public final class OpsModule {
      * What administrators see of this installation.
      *
      * @param version of the program
-     * @param settings by their names, without secrets
+     * @param settings in force
+     * @param readAgain reads them again
      * @param disks of this node
      */
-    public record Installation(String version, Map<String, String> settings, DiskSpace disks) {}
+    public record Installation(
+            String version,
+            Supplier<SettingsInForce> settings,
+            Supplier<SettingsReading> readAgain,
+            DiskSpace disks) {}
 
     /** Registers the routes for operators and their tools. */
     public static void install(
@@ -39,6 +46,7 @@ public final class OpsModule {
                         edge,
                         new SystemRoutes.Needs(
                                 accounts,
+                                access.audit(),
                                 database,
                                 new Nodes(database, cluster.node()),
                                 cluster.presence(),

@@ -1,6 +1,8 @@
 package io.slipway.ops;
 
 import io.slipway.account.Accounts;
+import io.slipway.account.Audit;
+import io.slipway.account.Caller;
 import io.slipway.cluster.Bus;
 import io.slipway.cluster.ClusterClock;
 import io.slipway.cluster.Nodes;
@@ -17,11 +19,17 @@ import io.slipway.ops.SystemView.HealthView;
 import io.slipway.ops.SystemView.JavaView;
 import io.slipway.ops.SystemView.NodeView;
 import io.slipway.ops.SystemView.ProgramState;
+import io.slipway.ops.SystemView.SettingsReadingView;
+import io.slipway.ops.SystemView.SettingsStateView;
 import io.slipway.ops.SystemView.StoreState;
+import io.slipway.settings.SettingsInForce;
+import io.slipway.settings.SettingsReading;
 import io.slipway.sql.Database;
+import io.slipway.sql.Plane;
 import io.slipway.sql.StoreException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** This installation and its state, for administrators. */
@@ -30,6 +38,7 @@ final class SystemRoutes {
     /** What it reports on. */
     record Needs(
             Accounts accounts,
+            Audit audit,
             Database database,
             Nodes nodes,
             Presence presence,
@@ -49,15 +58,15 @@ final class SystemRoutes {
 
     void install() {
         edge.route(RouteScope.READ, "GET", "/v1/system", this::system);
-        edge.views(SystemView.class);
+        edge.route(RouteScope.ALL, "POST", "/v1/system/settings", this::readSettings);
+        edge.views(SystemView.class, SettingsReadingView.class);
     }
 
     private Response system(Request request) {
-        if (!needs.accounts().authenticate(request).admin()) {
-            throw Problem.administratorsOnly();
-        }
+        administrator(request);
         long now = needs.clock().millis();
         ReadState read = read();
+        SettingsInForce settings = needs.installation().settings().get();
         return Response.ok(
                 new SystemView(
                         new ProgramState(
@@ -74,7 +83,42 @@ final class SystemRoutes {
                         JavaView.now(),
                         ClientsView.of(edge.governor(), request.chinese()),
                         needs.installation().disks().folders().stream().map(DiskView::of).toList(),
-                        needs.installation().settings()));
+                        settings.shown(),
+                        SettingsStateView.of(settings)));
+    }
+
+    // Of this node, as all that is shown here.
+    private Response readSettings(Request request) {
+        Caller caller = administrator(request);
+        SettingsReading reading = needs.installation().readAgain().get();
+        if (!reading.problems().isEmpty()) {
+            String problems = String.join("; ", reading.problems());
+            throw new Problem(
+                    409,
+                    "设置有误，未作任何更改：" + problems,
+                    "The settings are invalid, nothing was changed: " + problems,
+                    Map.of("reason", "INVALID_SETTINGS", "problems", reading.problems()));
+        }
+        needs.database()
+                .run(
+                        Plane.CONSOLE,
+                        tx ->
+                                needs.audit()
+                                        .record(
+                                                tx,
+                                                caller,
+                                                "settings.read",
+                                                needs.nodes().own(),
+                                                String.join(", ", reading.applied())));
+        return Response.ok(new SettingsReadingView(reading.applied(), reading.waiting()));
+    }
+
+    private Caller administrator(Request request) {
+        Caller caller = needs.accounts().authenticate(request);
+        if (!caller.admin()) {
+            throw Problem.administratorsOnly();
+        }
+        return caller;
     }
 
     /**

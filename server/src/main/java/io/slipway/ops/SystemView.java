@@ -7,6 +7,7 @@ import io.slipway.http.governor.Governor;
 import io.slipway.http.schema.Described;
 import io.slipway.http.schema.Inlined;
 import io.slipway.http.schema.Shape;
+import io.slipway.settings.SettingsInForce;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,30 @@ record SystemView(
         JavaView java,
         @Described("客户端用了多少，最多多少 · what clients use, and may use") ClientsView clients,
         @Described(items = "本节点的一个目录 · a folder of this node") List<DiskView> disks,
-        @Described("没有机密 · does not include secrets") Map<String, String> settings) {
+        @Described("没有机密 · does not include secrets") Map<String, String> settings,
+        SettingsStateView settingsState) {
+
+    /** Which settings change without a restart, and which wait for one. */
+    record SettingsStateView(
+            @Described(items = "可在运行中更改的设置 · a setting that can change while the node runs")
+                    List<String> changeable,
+            @Described(
+                            items =
+                                    "改过、重启后才生效的设置 · a setting that was changed, which applies from"
+                                            + " the next start")
+                    List<String> waiting) {
+
+        static SettingsStateView of(SettingsInForce settings) {
+            return new SettingsStateView(settings.whileRunning(), settings.waiting());
+        }
+    }
+
+    /** What came of reading the settings again. */
+    record SettingsReadingView(
+            @Described(items = "现在生效的设置 · a setting that has another value from now on")
+                    List<String> applied,
+            @Described(items = "重启后才生效的设置 · one that has another value from the next start")
+                    List<String> waiting) {}
 
     /** The program on this node. */
     record ProgramState(String version, Instant startedAt, long uptimeSeconds) {}

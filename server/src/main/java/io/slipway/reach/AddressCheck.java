@@ -4,20 +4,21 @@ import io.slipway.http.Request;
 import io.slipway.text.Sentence;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Compares what devices are given with the address that works. Thread-safe. */
 public final class AddressCheck {
 
     static final String OTA = "/v1/ota/";
 
-    private final ReachConfig config;
+    private final Supplier<ReachConfig> current;
     private final IntSupplier port;
 
     /**
      * @param port on which the server listens
      */
-    AddressCheck(ReachConfig config, IntSupplier port) {
-        this.config = config;
+    AddressCheck(Supplier<ReachConfig> current, IntSupplier port) {
+        this.current = current;
         this.port = port;
     }
 
@@ -28,6 +29,7 @@ public final class AddressCheck {
      * @param request with the browser's address in the query's {@code address}, if known
      */
     public List<Sentence> wrong(Request request) {
+        ReachConfig config = current.get();
         return Findings.of(Arrival.of(request, config), config).stream()
                 .filter(Finding::broken)
                 .map(Finding::text)
@@ -35,6 +37,7 @@ public final class AddressCheck {
     }
 
     ReachView of(Request request) {
+        ReachConfig config = current.get();
         Arrival arrival = Arrival.of(request, config);
         int listening = port.getAsInt();
         List<ReachView.LocalAddressView> lan =

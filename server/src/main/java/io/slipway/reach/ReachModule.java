@@ -6,6 +6,7 @@ import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
 import io.slipway.http.edge.Edge;
+import java.util.function.Supplier;
 
 /** Assembles the feature. */
 public final class ReachModule {
@@ -13,7 +14,7 @@ public final class ReachModule {
     private ReachModule() {}
 
     /** Registers the route. */
-    public static AddressCheck install(Edge edge, ReachConfig config, Access access) {
+    public static AddressCheck install(Edge edge, Supplier<ReachConfig> config, Access access) {
         var reach = new AddressCheck(config, edge::port);
         edge.route(
                 RouteScope.READ,

@@ -81,6 +81,7 @@ public record RolloutConfig(Policy policy, Limits limits, Duration evidenceKept)
                                         "需要 PSRAM 的固件不推送给上报没有 PSRAM 的设备",
                                         "whether builds that need PSRAM are withheld from devices that"
                                                 + " report having none")));
+        s.whileRunning("rollout.max-in-flight", "rollout.max-megabytes-per-second");
         return new RolloutConfig(
                 policy,
                 new Limits(inFlight, 0, megabytes * 1_000_000L),

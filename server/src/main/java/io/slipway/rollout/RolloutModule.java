@@ -13,6 +13,7 @@ import io.slipway.rollout.grant.DeviceUpdates;
 import io.slipway.rollout.grant.GrantModule;
 import io.slipway.rollout.grant.OpenRollouts;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
 /** Which device gets which build: assembles the packages of the feature. */
 public final class RolloutModule implements AutoCloseable {
@@ -31,13 +32,14 @@ public final class RolloutModule implements AutoCloseable {
      */
     public static RolloutModule install(
             Edge edge,
-            RolloutConfig config,
+            Supplier<RolloutConfig> current,
             Base base,
             Access access,
             Devices devices,
             Events events,
             FirmwareModule firmware,
             ZoneId zone) {
+        RolloutConfig config = current.get();
         GrantModule grant =
                 GrantModule.install(
                         new GrantModule.Needs(
@@ -49,7 +51,7 @@ public final class RolloutModule implements AutoCloseable {
                                 firmware.downloads(),
                                 () -> edge.draining() || firmware.full()),
                         config.policy(),
-                        config.limits(),
+                        () -> current.get().limits(),
                         config.evidenceKept());
         new RolloutRoutes(
                         access.accounts(),

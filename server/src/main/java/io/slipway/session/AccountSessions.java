@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountSessions {
 
-    private final int most;
-    private final int mostPerAccount;
+    private final Supplier<SessionConfig> config;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Map<String, String>> byAccount = new ConcurrentHashMap<>();
     private final Map<String, String> accounts = new ConcurrentHashMap<>();
 
     /**
-     * @param most sessions in all
-     * @param mostPerAccount of them
+     * @param config says at each moment how many sessions there may be, and of one account
      */
-    AccountSessions(int most, int mostPerAccount) {
-        this.most = most;
-        this.mostPerAccount = mostPerAccount;
+    AccountSessions(Supplier<SessionConfig> config) {
+        this.config = config;
     }
 
     /**
@@ -38,7 +36,7 @@ final class AccountSessions {
      */
     @Nullable EdgeLimit enter(
             String accountId, String pairKey, String sessionId, BooleanSupplier exempt) {
-        EdgeLimit over = put(accountId, pairKey, sessionId, mostPerAccount);
+        EdgeLimit over = put(accountId, pairKey, sessionId, config.get().mostPerAccount());
         return over == EdgeLimit.ACCOUNT_SESSIONS && exempt.getAsBoolean()
                 ? put(accountId, pairKey, sessionId, Integer.MAX_VALUE)
                 : over;
@@ -67,7 +65,7 @@ final class AccountSessions {
         if (accountFull) {
             return EdgeLimit.ACCOUNT_SESSIONS;
         }
-        if (all.incrementAndGet() > most) {
+        if (all.incrementAndGet() > config.get().most()) {
             all.decrementAndGet();
             return EdgeLimit.SESSIONS;
         }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,7 @@ final class SessionAdmission {
     private final SeenLog seen;
     private final LongConsumer opened;
     private final ClusterClock clock;
-    private final Duration keepAlive;
+    private final Supplier<Duration> keepAlive;
     private final Semaphore lookUps = new Semaphore(AT_ONCE, true);
     private final Cache<String, Admitted> remembered =
             Caffeine.newBuilder()
@@ -81,7 +82,7 @@ final class SessionAdmission {
             SeenLog seen,
             LongConsumer opened,
             ClusterClock clock,
-            Duration keepAlive) {
+            Supplier<Duration> keepAlive) {
         this.database = database;
         this.devices = devices;
         this.agents = agents;
@@ -231,7 +232,7 @@ final class SessionAdmission {
         long last = Math.max(device.seen().seenAt(), device.owner().boundAt());
         return ClusterClock.toldBySetClock(last)
                 && clock.steady()
-                && clock.millis() - last > keepAlive.toMillis();
+                && clock.millis() - last > keepAlive.get().toMillis();
     }
 
     private static Denied refused(Notice notice, Device device) {

@@ -97,24 +97,38 @@ public record SessionConfig(
                         "设备提示语的自备文字与录音所在的目录；为空则用自带的",
                         "folder with sentences and recordings of your own for what devices show and"
                                 + " speak; empty for the shipped ones");
-        return new SessionConfig(
-                reboot,
-                idle,
-                s.duration("session.longest", "4 h", "一次会话的最长时间", "maximum duration of a session"),
-                s.duration(
-                        "session.keep-alive",
-                        "30 d",
-                        "设备多久没有出现就必须重启后才能对话",
-                        "time without being seen after which a device must restart before it can"
-                                + " talk"),
-                s.duration(
-                        "session.write-timeout",
-                        "20 s",
-                        "对方多久不接收数据就断开",
-                        "time without accepting data after which a peer is disconnected"),
-                most,
-                each,
-                buffer,
-                voice.isEmpty() ? null : Path.of(voice));
+        var config =
+                new SessionConfig(
+                        reboot,
+                        idle,
+                        s.duration(
+                                "session.longest",
+                                "4 h",
+                                "一次会话的最长时间",
+                                "maximum duration of a session"),
+                        s.duration(
+                                "session.keep-alive",
+                                "30 d",
+                                "设备多久没有出现就必须重启后才能对话",
+                                "time without being seen after which a device must restart before it can"
+                                        + " talk"),
+                        s.duration(
+                                "session.write-timeout",
+                                "20 s",
+                                "对方多久不接收数据就断开",
+                                "time without accepting data after which a peer is disconnected"),
+                        most,
+                        each,
+                        buffer,
+                        voice.isEmpty() ? null : Path.of(voice));
+        s.whileRunning(
+                "session.reboot-refused",
+                "session.idle-timeout",
+                "session.longest",
+                "session.keep-alive",
+                "session.write-timeout",
+                "session.most",
+                "session.most-per-account");
+        return config;
     }
 }

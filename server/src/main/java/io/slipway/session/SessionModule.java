@@ -11,6 +11,7 @@ import io.slipway.http.edge.Edge;
 import io.slipway.refused.RefusedModule;
 import java.time.Duration;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Assembles the feature. */
 public final class SessionModule {
@@ -33,9 +34,15 @@ public final class SessionModule {
 
     private SessionModule() {}
 
-    /** Creates the sessions and registers all routes. */
+    /**
+     * Creates the sessions and registers all routes.
+     *
+     * @param current settings; a session keeps those that it began with
+     */
     public static Sessions install(
-            Edge edge, SessionConfig config, Base base, Access access, Needs needs) {
+            Edge edge, Supplier<SessionConfig> current, Base base, Access access, Needs needs) {
+        SessionConfig config = current.get();
+        int connections = edge.governor().limits().connections().most();
         var cluster = needs.cluster();
         var device = needs.device();
         var agent = needs.agent();
@@ -57,7 +64,7 @@ public final class SessionModule {
                         device.seen(),
                         needs.opened(),
                         clock,
-                        config.keepAlive());
+                        () -> current.get().keepAlive());
         var resolver = new NameResolver(agent.addresses());
         var failures = new BackendFailures(clock);
         var connector =
@@ -67,7 +74,7 @@ public final class SessionModule {
         var notices = folder == null ? SpokenNotices.load() : SpokenNotices.load(folder);
         var sessions =
                 new Sessions(
-                        config.within(edge.governor().limits().connections().most()),
+                        () -> current.get().within(connections),
                         base,
                         needs,
                         admission,

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ public final class Sessions implements AutoCloseable {
     /** From this part of the connections on, sessions that have not begun are limited. */
     private static final double CROWDED = 0.9;
 
-    private final SessionConfig config;
+    private final Supplier<SessionConfig> config;
     private final Base base;
     private final SessionModule.Needs needs;
     private final SessionAdmission admission;
@@ -54,7 +55,7 @@ public final class Sessions implements AutoCloseable {
     private volatile boolean draining;
 
     Sessions(
-            SessionConfig config,
+            Supplier<SessionConfig> config,
             Base base,
             SessionModule.Needs needs,
             SessionAdmission admission,
@@ -68,13 +69,14 @@ public final class Sessions implements AutoCloseable {
         this.notices = notices;
         this.connector = connector;
         this.governor = governor;
-        this.accounts = new AccountSessions(config.most(), config.mostPerAccount());
+        this.accounts = new AccountSessions(config);
         this.waiting = new WaitingSessions<>(this::mostWaiting);
         needs.cluster().presence().onReplaced(this::replaced);
     }
 
+    /** At the moment. */
     SessionConfig config() {
-        return config;
+        return config.get();
     }
 
     SpokenNotices notices() {
@@ -199,7 +201,7 @@ public final class Sessions implements AutoCloseable {
                             sessionId,
                             connectedDevice.layout(),
                             notices.language(admitted.language()),
-                            config.buffer(),
+                            config().buffer(),
                             listener);
             case Backend.Relay relay -> {
                 var wiring =
@@ -211,7 +213,7 @@ public final class Sessions implements AutoCloseable {
                                 connectedDevice.layout(),
                                 headers(admitted, connectedDevice, relay),
                                 connector,
-                                config);
+                                config());
                 yield new RelayLink(wiring, listener);
             }
         };

@@ -4,11 +4,13 @@ import io.slipway.protocol.WireUrl;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -37,6 +39,8 @@ public final class Settings {
     private final Properties file;
     private final Map<String, String> environment;
     private final Map<String, Declared> declared = new LinkedHashMap<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Set<String> whileRunning = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
 
     public Settings(Properties file, Map<String, String> environment) {
@@ -48,7 +52,9 @@ public final class Settings {
         var made = new Declared(key, standard, zh, en);
         declared.put(key, made);
         String value = environment.get(made.environment());
-        return (value == null ? file.getProperty(key, standard) : value).strip();
+        String read = (value == null ? file.getProperty(key, standard) : value).strip();
+        values.put(key, read);
+        return read;
     }
 
     public String text(
@@ -146,6 +152,29 @@ public final class Settings {
             problem(key, value, "a time zone such as Asia/Shanghai");
             return ZoneId.of(standard);
         }
+    }
+
+    /**
+     * Says of settings that have been read that they can change while the server runs: whoever uses
+     * them asks for them each time. All others need a restart.
+     */
+    public void whileRunning(String... keys) {
+        for (String key : keys) {
+            if (!declared.containsKey(key)) {
+                throw new IllegalArgumentException(key + " was not read");
+            }
+            whileRunning.add(key);
+        }
+    }
+
+    /** Whether a setting can change while the server runs. */
+    public boolean changesWhileRunning(String key) {
+        return whileRunning.contains(key);
+    }
+
+    /** What was read, as it was written, by the names of all settings; may contain secrets. */
+    public Map<String, String> values() {
+        return Map.copyOf(values);
     }
 
     /** Reports an invalid value, and the rule for it. */

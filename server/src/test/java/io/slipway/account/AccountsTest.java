@@ -49,7 +49,7 @@ class AccountsTest {
         var config =
                 new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(config, CLOCK, fault -> null);
-        var accounts = new Accounts(database, CLOCK, null);
+        var accounts = new Accounts(database, CLOCK, () -> null);
         edge.route(
                 RouteScope.READ,
                 "GET",

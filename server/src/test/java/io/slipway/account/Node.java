@@ -101,7 +101,7 @@ public final class Node implements AutoCloseable {
         var http = new HttpConfig("127.0.0.1", 0, proxies, "", Duration.ofSeconds(30), 0, 65_536);
         edge = new Edge(http, now::get, fault -> null);
         var about = new ServerInfo("1.2.3", "https://voice.example", ZoneId.of("Asia/Shanghai"));
-        module = AccountModule.install(edge, config, base, folder, MASTER, about);
+        module = AccountModule.install(edge, () -> config, base, folder, MASTER, about);
         access = module.access();
         audit = access.audit();
         accounts = access.accounts();

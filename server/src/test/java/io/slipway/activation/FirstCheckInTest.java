@@ -88,12 +88,12 @@ class FirstCheckInTest {
         var bus = new Bus.Local();
         var cache = new BoundCache(100);
         devices = new Devices(database, bus, ids, clock, cache);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var audit = new Audit(database, ids, clock);
         var master = MasterKey.inFolder(folder);
         var agents =
                 new Agents(
-                        new AgentConfig(false, 1_000),
+                        () -> new AgentConfig(false, 1_000),
                         database,
                         bus,
                         ids,
@@ -118,7 +118,7 @@ class FirstCheckInTest {
                         audit,
                         master);
         preregistrations =
-                new Preregistrations(database, ids, clock, config, agents, audit, master);
+                new Preregistrations(database, ids, clock, () -> config, agents, audit, master);
         owner = TestAccounts.login(database, clock, "owner", true).caller();
         other = TestAccounts.login(database, clock, "other", true).caller();
         agent = agents.create(owner, empty -> empty).id();

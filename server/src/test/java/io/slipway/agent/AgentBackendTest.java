@@ -57,7 +57,7 @@ class AgentBackendTest {
                         agents,
                         ids -> Map.of(),
                         (account, mac) -> Optional.empty(),
-                        new BackendAddresses(false))
+                        new BackendAddresses(() -> false))
                 .install(node.edge);
         node.start();
         var login = TestAccounts.login(node.database, node.now::get, "alice", true);
@@ -67,7 +67,7 @@ class AgentBackendTest {
 
     private Agents agents(Bus bus, MasterKey master) {
         return new Agents(
-                new AgentConfig(false, 1_000),
+                () -> new AgentConfig(false, 1_000),
                 node.database,
                 bus,
                 node.ids,

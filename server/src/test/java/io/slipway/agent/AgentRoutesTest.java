@@ -50,7 +50,7 @@ class AgentRoutesTest {
         node = new Node(engine, folder);
         var agents =
                 new Agents(
-                        new AgentConfig(false, 1_000),
+                        () -> new AgentConfig(false, 1_000),
                         node.database,
                         new Bus.Local(),
                         node.ids,
@@ -66,7 +66,7 @@ class AgentRoutesTest {
                             return Map.copyOf(usages);
                         },
                         (account, mac) -> Optional.ofNullable(devices.get(mac)),
-                        new BackendAddresses(false))
+                        new BackendAddresses(() -> false))
                 .install(node.edge);
         node.start();
         alice = TestAccounts.login(node.database, node.now::get, "alice", true).token();

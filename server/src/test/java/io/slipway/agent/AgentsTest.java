@@ -56,10 +56,10 @@ class AgentsTest {
 
     private Agents agents(Database opened) {
         var ids = new Ids(now::get);
-        var accounts = new Accounts(opened, now::get, null);
+        var accounts = new Accounts(opened, now::get, () -> null);
         var audit = new Audit(opened, ids, now::get);
         return new Agents(
-                new AgentConfig(false, PER_ACCOUNT),
+                () -> new AgentConfig(false, PER_ACCOUNT),
                 opened,
                 new Bus.Local(),
                 ids,

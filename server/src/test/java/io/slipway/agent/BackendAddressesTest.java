@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendAddressesTest {
 
-    private final BackendAddresses closed = new BackendAddresses(false);
-    private final BackendAddresses open = new BackendAddresses(true);
+    private final BackendAddresses closed = new BackendAddresses(() -> false);
+    private final BackendAddresses open = new BackendAddresses(() -> true);
 
     @ParameterizedTest
     @ValueSource(

@@ -286,6 +286,8 @@ final class UpdateStory {
         maker.calls(403, "GET", "/v1/overview/check-ins?by=board", "");
         assertThat(admin.get("/v1/system").at("/health/database").asBoolean()).isTrue();
         maker.calls(403, "GET", "/v1/system", "");
+        assertThat(admin.ok("POST", "/v1/system/settings", "").path("applied")).isEmpty();
+        maker.calls(403, "POST", "/v1/system/settings", "");
         assertThat(admin.get("/v1/system/reach?address=https://other.example").path("findings"))
                 .isNotEmpty();
         maker.calls(403, "GET", "/v1/system/reach", "");

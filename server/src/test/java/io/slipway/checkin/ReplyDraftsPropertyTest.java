@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,7 +94,7 @@ class ReplyDraftsPropertyTest {
                                 mac, clientId, pairs.of(mac, clientId), checkIn);
                 int zone = random.nextInt(2) * random.nextInt(500);
                 var drafts =
-                        new ReplyDrafts(config(random), pairs, TestClock.shared(clock, database));
+                        new ReplyDrafts(settings(random), pairs, TestClock.shared(clock, database));
                 var unbound =
                         random.nextBoolean()
                                 ? null
@@ -137,7 +138,7 @@ class ReplyDraftsPropertyTest {
             var pairs = new Pairs(new Keyring(database, MasterKey.inFolder(folder), clock));
             var config = new CheckInConfig(false, ZoneId.of("UTC"), "", 1, null);
             var shared = new ClusterClock(clock.source(), database, Instant.EPOCH);
-            var drafts = new ReplyDrafts(config, pairs, shared);
+            var drafts = new ReplyDrafts(() -> config, pairs, shared);
             Mac mac = new Mac(1);
             byte[] body =
                     "{\"application\":{\"version\":\"2.4.2\"}}".getBytes(StandardCharsets.UTF_8);
@@ -174,6 +175,11 @@ class ReplyDraftsPropertyTest {
     private static String nasty(Random random) {
         String one = NASTY.get(random.nextInt(NASTY.size()));
         return random.nextInt(4) == 0 ? one + NASTY.get(random.nextInt(NASTY.size())) : one;
+    }
+
+    private static Supplier<CheckInConfig> settings(Random random) {
+        CheckInConfig config = config(random);
+        return () -> config;
     }
 
     private static CheckInConfig config(Random random) {

@@ -54,7 +54,7 @@ final class EventFixture implements AutoCloseable {
 
     private EventModule module(Edge edge, Base base, boolean privateAllowed) {
         var config = new EventConfig(Duration.ofDays(90), privateAllowed);
-        return EventModule.install(edge, config, base, node.access, MASTER);
+        return EventModule.install(edge, () -> config, base, node.access, MASTER);
     }
 
     /** Another process over the same database. */

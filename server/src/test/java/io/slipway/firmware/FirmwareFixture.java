@@ -87,7 +87,7 @@ final class FirmwareFixture implements AutoCloseable {
         called = new CalledHosts(database, clock);
         bus = on.postgres() ? new Bus.Postgres(on) : new Bus.Local();
         var ids = new Ids(clock);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var http = new HttpConfig("127.0.0.1", 0, List.of(), "", Duration.ofSeconds(75), 0, 65_536);
         edge = new Edge(http, clock, fault -> null);
         var config =
@@ -95,7 +95,7 @@ final class FirmwareFixture implements AutoCloseable {
         module =
                 FirmwareModule.install(
                         edge,
-                        config,
+                        () -> config,
                         new Base(
                                 database,
                                 ids,

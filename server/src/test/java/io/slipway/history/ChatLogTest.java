@@ -68,12 +68,12 @@ class ChatLogTest {
     void open() {
         config = engine.config(folder);
         database = Database.open(config);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var audit = new Audit(database, ids, clock);
         agents =
                 new Agents(
-                        new AgentConfig(false, 1_000),
+                        () -> new AgentConfig(false, 1_000),
                         database,
                         new Bus.Local(),
                         ids,

@@ -68,12 +68,12 @@ class ChatRoutesTest {
         database = Database.open(config);
         var ids = new Ids(clock);
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var master = MasterKey.ofHex("5a".repeat(32));
         var bus = new Bus.Local();
         var agents =
                 new Agents(
-                        new AgentConfig(false, 1_000),
+                        () -> new AgentConfig(false, 1_000),
                         database,
                         bus,
                         ids,

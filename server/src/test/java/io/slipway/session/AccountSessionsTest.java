@@ -3,13 +3,33 @@ package io.slipway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.http.governor.EdgeLimit;
+import io.slipway.settings.Settings;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AccountSessionsTest {
 
-    private final AccountSessions sessions = new AccountSessions(10, 2);
+    private final AccountSessions sessions = of(10, 2);
+
+    private static AccountSessions of(int most, int mostPerAccount) {
+        var settings = new Settings(new Properties(), Map.of());
+        SessionConfig standard = SessionConfig.read(settings, 65_536);
+        var config =
+                new SessionConfig(
+                        standard.rebootRefused(),
+                        standard.idle(),
+                        standard.longest(),
+                        standard.keepAlive(),
+                        standard.write(),
+                        most,
+                        mostPerAccount,
+                        standard.buffer(),
+                        null);
+        return new AccountSessions(() -> config);
+    }
 
     private boolean enter(String account, String pair, String session) {
         return sessions.enter(account, pair, session, () -> account.equals("admin")) == null;
@@ -33,7 +53,7 @@ class AccountSessionsTest {
 
     @Test
     void allTogetherAreLimitedToo() {
-        var few = new AccountSessions(2, 2);
+        var few = of(2, 2);
         assertThat(few.enter("a", "p1", "s1", () -> false)).isNull();
         assertThat(few.enter("a", "p2", "s2", () -> false)).isNull();
         assertThat(few.enter("a", "p3", "s3", () -> false)).isEqualTo(EdgeLimit.ACCOUNT_SESSIONS);

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,8 @@ public final class GrantModule implements AutoCloseable {
     private final OpenRollouts open;
     private final CheckInPace pace;
 
-    private GrantModule(Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
+    private GrantModule(
+            Needs needs, Policy policy, Supplier<Limits> limits, Duration evidenceKept) {
         Base base = needs.base();
         Database database = base.database();
         Bus bus = base.bus();
@@ -105,11 +107,11 @@ public final class GrantModule implements AutoCloseable {
     /**
      * Creates the parts, and registers them with builds, devices and downloads.
      *
-     * @param limits of all rollouts together
+     * @param limits of all rollouts together, at the moment
      * @param evidenceKept how long the event log is stored
      */
     public static GrantModule install(
-            Needs needs, Policy policy, Limits limits, Duration evidenceKept) {
+            Needs needs, Policy policy, Supplier<Limits> limits, Duration evidenceKept) {
         var module = new GrantModule(needs, policy, limits, evidenceKept);
         needs.builds().inUse(RolloutStore::uses);
         needs.access()

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ final class RolloutTransaction {
     /**
      * What every transaction on rollouts uses.
      *
-     * @param limits of all rollouts together
+     * @param limits of all rollouts together, at the moment
      */
     record Context(
             GrantModule.Needs needs,
@@ -62,7 +63,7 @@ final class RolloutTransaction {
             OutageLog outages,
             Baseline baseline,
             Policy policy,
-            Limits limits) {
+            Supplier<Limits> limits) {
 
         /**
          * Whether this node makes no offers: it is failing, shutting down, or has enough downloads.
@@ -77,7 +78,7 @@ final class RolloutTransaction {
         OfferCapacity capacity(long inFlight) {
             return new OfferCapacity(
                     stopped(),
-                    limits,
+                    limits.get(),
                     new Limits.Load(inFlight, 0, inFlight * Limits.DEVICE_BYTES_PER_SECOND));
         }
     }

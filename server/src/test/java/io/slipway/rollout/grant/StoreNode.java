@@ -82,20 +82,21 @@ final class StoreNode implements AutoCloseable {
         var base =
                 new Base(database, ids, TestClock.shared(clock, database), bus, new Housekeeping());
         var audit = new Audit(database, ids, clock);
-        var accounts = new Accounts(database, clock, null);
+        var accounts = new Accounts(database, clock, () -> null);
         var access = new Access(accounts, audit);
         firmware =
                 FirmwareModule.install(
                         edge,
-                        new FirmwareConfig(
-                                options.folder().resolve("firmware"),
-                                options.folder().resolve("incoming"),
-                                null,
-                                1 << 20,
-                                1_000,
-                                options.hidden(),
-                                0,
-                                0),
+                        () ->
+                                new FirmwareConfig(
+                                        options.folder().resolve("firmware"),
+                                        options.folder().resolve("incoming"),
+                                        null,
+                                        1 << 20,
+                                        1_000,
+                                        options.hidden(),
+                                        0,
+                                        0),
                         base,
                         access,
                         new HomeAddresses("http://ota.test", new CalledHosts(database, clock)),
@@ -113,7 +114,7 @@ final class StoreNode implements AutoCloseable {
                                 firmware.downloads(),
                                 () -> false),
                         Policy.DEFAULTS,
-                        options.limits(),
+                        options::limits,
                         Duration.ofDays(400));
         updates = module.updates();
         bus.subscribe(HEARD, heard::set);
