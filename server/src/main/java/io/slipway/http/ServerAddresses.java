@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +107,24 @@ public final class ServerAddresses {
             }
         }
         return all[0];
+    }
+
+    /**
+     * Like {@link #resolve}, without blocking: the future completes on another thread, with the
+     * address or with one of the exceptions.
+     */
+    public CompletableFuture<InetAddress> resolveLater(String host) {
+        var result = new CompletableFuture<InetAddress>();
+        Thread.ofVirtual()
+                .name("resolve")
+                .start(() -> {
+                    try {
+                        result.complete(resolve(host));
+                    } catch (IOException | RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        return result;
     }
 
     // One look-up per host at a time, however many sessions wait for it.

@@ -29,6 +29,7 @@ import io.slipway.http.governor.EdgeLimits;
 import io.slipway.http.governor.Governor;
 import io.slipway.http.socket.SocketClient;
 import io.slipway.http.socket.SocketRoute;
+import io.slipway.http.stream.StreamingClient;
 import io.slipway.http.vertx.ProxyPreamble;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
@@ -252,6 +253,11 @@ public final class Edge implements AutoCloseable {
     /** For requests to other servers. */
     public WebClient webClient() {
         return new WebClient(vertx);
+    }
+
+    /** For requests to other servers whose answers arrive in pieces. */
+    public StreamingClient streamingClient() {
+        return new StreamingClient(vertx);
     }
 
     /**
