@@ -107,6 +107,7 @@ class ArchitectureTest {
                     allowed("ops", "account"),
                     allowed("backup", "firmware"),
                     allowed("comeover", "account", "device", "agent", "activation", "history"),
+                    allowed("voice"),
                     allowed("doctor"));
 
     private static final DescribedPredicate<JavaClass> IN_A_STORE =
