@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -88,13 +89,12 @@ final class Commands {
 
     private static Properties file() throws Config.InvalidSettings {
         var properties = new Properties();
-        if (Files.exists(FILE)) {
-            try (Reader reader = Files.newBufferedReader(FILE, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new Config.InvalidSettings(
-                        List.of(FILE + " can't be read: " + e.getMessage()));
-            }
+        try (Reader reader = Files.newBufferedReader(FILE, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (NoSuchFileException e) {
+            // The defaults, then.
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Config.InvalidSettings(List.of(FILE + " can't be read: " + e.getMessage()));
         }
         return properties;
     }

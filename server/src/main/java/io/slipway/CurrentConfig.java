@@ -5,6 +5,7 @@ import io.slipway.settings.SettingsInForce;
 import io.slipway.settings.SettingsReading;
 import io.slipway.work.Listeners;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,11 +36,16 @@ final class CurrentConfig {
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentConfig.class);
 
+    private static final String GONE =
+            "the file is missing or has no settings any more: to return to the defaults, restart";
+
     private final SettingsFile file;
     private final Map<String, String> environment;
     private final Listeners<Runnable> read = new Listeners<>("the settings were read again");
     private final UnaryOperator<Config> adjusted;
+    private final Settings first;
     private Settings settings;
+    private boolean written;
     private volatile Config config;
     private volatile List<String> waiting = List.of();
 
@@ -60,7 +66,10 @@ final class CurrentConfig {
         this.file = file;
         this.environment = environment;
         this.adjusted = adjusted;
-        settings = new Settings(file.read(), environment);
+        Properties properties = file.read();
+        written = !properties.isEmpty();
+        first = new Settings(properties, environment);
+        settings = first;
         config = adjusted.apply(Config.checked(settings));
     }
 
@@ -74,14 +83,21 @@ final class CurrentConfig {
     }
 
     /** Those that may be shown. */
-    SettingsInForce shown() {
-        Map<String, String> shown = ShownSettings.of(config);
-        synchronized (this) {
-            return new SettingsInForce(
-                    shown,
-                    shown.keySet().stream().filter(settings::changesWhileRunning).toList(),
-                    waiting);
+    synchronized SettingsInForce shown() {
+        var shown = new LinkedHashMap<>(ShownSettings.of(config));
+        var changeable = new ArrayList<String>();
+        for (Settings.Declared each : settings.declared()) {
+            String key = each.key();
+            if (settings.changesWhileRunning(key)) {
+                if (!first.fromEnvironment(key)) {
+                    changeable.add(key);
+                }
+                if (!Settings.secret(key)) {
+                    shown.putIfAbsent(key, settings.values().getOrDefault(key, ""));
+                }
+            }
         }
+        return new SettingsInForce(shown, List.copyOf(changeable), waiting);
     }
 
     /** Registers what follows whenever they were read again, even if they are invalid. */
@@ -110,7 +126,13 @@ final class CurrentConfig {
 
     private synchronized SettingsReading apply() {
         try {
-            var next = new Settings(file.read(), environment);
+            Properties properties = file.read();
+            if (written && properties.isEmpty()) {
+                // Just being written, or lost: all defaults at once would open what was closed,
+                // and delete what was to be kept.
+                return new SettingsReading(List.of(), List.of(), List.of(GONE));
+            }
+            var next = new Settings(properties, environment);
             Config.checked(next);
             var applied = new ArrayList<String>();
             var later = new ArrayList<String>();
@@ -128,10 +150,17 @@ final class CurrentConfig {
             // Each of them is valid, but not necessarily the old ones with the new ones.
             var both = new Settings(merged, Map.of());
             Config changed = adjusted.apply(Config.checked(both));
+            boolean imports = config.activation().preregisterAll();
+            if (changed.activation().preregisterAll() != imports
+                    && !applied.contains("preregister.mac")) {
+                // Its default depends on account.registration.
+                applied.add("preregister.mac");
+            }
             Logs.set(changed.log());
             settings = both;
             config = changed;
             waiting = List.copyOf(later);
+            written = !properties.isEmpty();
             return new SettingsReading(applied, later, List.of());
         } catch (Config.InvalidSettings e) {
             return new SettingsReading(List.of(), List.of(), e.problems());

@@ -84,7 +84,7 @@ class LiveSettingsTest {
         settings.put("account.registration", "closed");
         settings.put("account.captcha", "on");
         assertThat(texts(readAgain().path("applied")))
-                .containsExactly("account.registration", "account.captcha");
+                .containsExactly("account.registration", "account.captcha", "preregister.mac");
         JsonNode start = admin.ok("GET", "/v1/console/start", "");
         assertThat(start.path("registration").asText()).isEqualTo("closed");
         assertThat(start.path("captcha").asBoolean()).isTrue();
@@ -127,6 +127,25 @@ class LiveSettingsTest {
         settings.put("session.private-backends", "off");
         readAgain();
         admin.fails(400, "POST", "/xiaozhi/agent", BACKEND.replace("\"r\"", "\"s\""));
+    }
+
+    @Test
+    void whatCanChangeIsShownWithItsValueAndWithoutSecrets() {
+        settings.put("transport", "mqtt");
+        settings.put("mqtt.endpoint", "mqtt.example.com");
+        settings.put("mqtt.signature-key", "a secret that nobody sees");
+        settings.put("rollout.max-in-flight", "17");
+        readAgain();
+        JsonNode system = system();
+        assertThat(system.at("/settings/rollout.max-in-flight").asText()).isEqualTo("17");
+        assertThat(texts(system.at("/settingsState/changeable")))
+                .contains("rollout.max-in-flight", "shutdown.grace", "mqtt.signature-key")
+                .doesNotContain("http.port");
+        assertThat(system.toString()).doesNotContain("a secret that nobody sees");
+        settings.put("database.url", "postgres://slipway:s3cret@db/x");
+        assertThat(admin.fails(409, "POST", "/v1/system/settings", "").toString())
+                .contains("database.url")
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -255,7 +255,7 @@ class ProcessTest {
         get("/v1/provider/callback?state=state" + pad + "&code=answer" + pad);
         secrets.addAll(List.of("state" + pad, "answer" + pad));
         secrets.add(Files.readString(folder.resolve("data/secret.key")).strip());
-        Files.writeString(settings, "");
+        Files.writeString(settings, "log.level=info\n");
         hangUp(server);
         await(log, "read again: log.format, log.level; from the next start: none");
 

@@ -82,7 +82,8 @@ final class ReplyDrafts {
             CheckInClient client,
             int zone,
             ReplyDraft.@Nullable FirmwareSection firmware) {
-        return new ReplyDraft(serverTime(zone), firmware, transport(client, base), null);
+        return new ReplyDraft(
+                serverTime(zone), firmware, transport(current.get(), client, base), null);
     }
 
     /**
@@ -110,7 +111,8 @@ final class ReplyDrafts {
             var time = new ReplyDraft.ServerTime(SAMPLE_TIME, minutes, id(zone).getId());
             PreparedReply made =
                     PreparedReply.of(
-                            new ReplyDraft(time, same(client), transport(client, base), null));
+                            new ReplyDraft(
+                                    time, same(client), transport(config, client, base), null));
             known = new Prepared(config, base, version, zone, minutes, made);
             prepared[at] = known;
         }
@@ -124,7 +126,7 @@ final class ReplyDrafts {
         return new ReplyDraft(
                 serverTime(Zones.SERVERS),
                 same(client),
-                transport(client, base),
+                transport(current.get(), client, base),
                 activation(unbound, base));
     }
 
@@ -161,8 +163,8 @@ final class ReplyDrafts {
         return known.offsetMinutes;
     }
 
-    private ReplyDraft.@Nullable Transport transport(CheckInClient client, String base) {
-        CheckInConfig config = current.get();
+    private ReplyDraft.@Nullable Transport transport(
+            CheckInConfig config, CheckInClient client, String base) {
         CheckInConfig.Mqtt mqtt = config.mqtt();
         if (mqtt != null) {
             return mqtt(client, mqtt, passwords(mqtt));

@@ -144,6 +144,8 @@ public final class ComeOver {
      */
     public ComeOverCounts run() {
         try (ForeignStore store = ForeignStore.open(order.from())) {
+            // Before the first row: it may be killed on its way.
+            record("begun");
             ForeignTables tables =
                     ForeignTables.of(order.from().server(), store, order.from().toString());
             if (everybody == null) {
@@ -156,20 +158,21 @@ public final class ComeOver {
                 store.pages(tables.lines(order.only()), page -> lines(tables, page));
             }
         }
-        if (order.write()) {
-            needs.database()
-                    .run(
-                            Plane.CONSOLE,
-                            tx ->
-                                    new Audit(needs.database(), needs.ids(), needs.clock())
-                                            .record(
-                                                    tx,
-                                                    Caller.console(),
-                                                    "come-over",
-                                                    everybody == null ? "" : everybody.id(),
-                                                    order.from().server().word() + ": " + added()));
-        }
+        record(added());
         return counts;
+    }
+
+    private void record(String what) {
+        if (!order.write()) {
+            return;
+        }
+        var audit = new Audit(needs.database(), needs.ids(), needs.clock());
+        String account = everybody == null ? "" : everybody.id();
+        String detail = order.from().server().word() + ": " + what;
+        needs.database()
+                .run(
+                        Plane.CONSOLE,
+                        tx -> audit.record(tx, Caller.console(), "come-over", account, detail));
     }
 
     private String added() {

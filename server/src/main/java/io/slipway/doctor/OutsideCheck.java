@@ -84,6 +84,7 @@ public final class OutsideCheck {
                     "firmware can't parse it; use a name or IPv4");
             return;
         }
+        tlsPort();
         RawAnswer answer = call("/v1/ota/", post("/v1/ota/"));
         if (answer == null) {
             return;
@@ -105,6 +106,18 @@ public final class OutsideCheck {
             closes(answer);
         }
         plainHttp();
+    }
+
+    // device-contract 7.1: their firmware decides by the port, whatever the scheme.
+    private void tlsPort() {
+        if (url.tls() && url.port() != 443) {
+            report.note(
+                    "HTTPS 不在 443 端口",
+                    "HTTPS is not on port 443",
+                    "1.8 以前固件的 4G 板子只在 443 端口用 TLS：请让外网的 443 端口转到这里",
+                    "4G boards with firmware before 1.8 speak TLS on port 443 only: publish that"
+                            + " port if you can");
+        }
     }
 
     private String host() {

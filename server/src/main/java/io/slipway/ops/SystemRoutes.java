@@ -7,6 +7,7 @@ import io.slipway.cluster.Bus;
 import io.slipway.cluster.ClusterClock;
 import io.slipway.cluster.Nodes;
 import io.slipway.cluster.Presence;
+import io.slipway.cluster.Topic;
 import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
@@ -31,9 +32,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This installation and its state, for administrators. */
 final class SystemRoutes {
+
+    private static final Topic<String> READ_SETTINGS = Topic.text("settings");
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemRoutes.class);
 
     /** What it reports on. */
     record Needs(
@@ -54,6 +61,12 @@ final class SystemRoutes {
         this.edge = edge;
         this.needs = needs;
         this.startedAt = needs.clock().millis();
+        needs.bus()
+                .onOthers(
+                        READ_SETTINGS,
+                        node -> {
+                            var _ = needs.installation().readAgain().get();
+                        });
     }
 
     void install() {
@@ -87,10 +100,10 @@ final class SystemRoutes {
                         SettingsStateView.of(settings)));
     }
 
-    // Of this node, as all that is shown here.
     private Response readSettings(Request request) {
         Caller caller = administrator(request);
         SettingsReading reading = needs.installation().readAgain().get();
+        record(caller, reading.applied());
         if (!reading.problems().isEmpty()) {
             String problems = String.join("; ", reading.problems());
             throw new Problem(
@@ -99,18 +112,28 @@ final class SystemRoutes {
                     "The settings are invalid, nothing was changed: " + problems,
                     Map.of("reason", "INVALID_SETTINGS", "problems", reading.problems()));
         }
-        needs.database()
-                .run(
-                        Plane.CONSOLE,
-                        tx ->
-                                needs.audit()
-                                        .record(
-                                                tx,
-                                                caller,
-                                                "settings.read",
-                                                needs.nodes().own(),
-                                                String.join(", ", reading.applied())));
-        return Response.ok(new SettingsReadingView(reading.applied(), reading.waiting()));
+        return Response.ok(
+                new SettingsReadingView(needs.nodes().own(), reading.applied(), reading.waiting()));
+    }
+
+    // Other nodes read their own.
+    private void record(Caller caller, List<String> applied) {
+        String node = needs.nodes().own();
+        try {
+            needs.database()
+                    .run(
+                            Plane.CONSOLE,
+                            tx -> {
+                                needs.bus().send(tx, READ_SETTINGS, node);
+                                if (!applied.isEmpty()) {
+                                    String detail = String.join(", ", applied);
+                                    needs.audit().record(tx, caller, "settings.read", node, detail);
+                                }
+                            });
+        } catch (StoreException e) {
+            // They apply all the same.
+            LOG.warn("settings were read, which is neither on record nor known to other nodes", e);
+        }
     }
 
     private Caller administrator(Request request) {

@@ -43,6 +43,8 @@ record SystemView(
 
     /** What came of reading the settings again. */
     record SettingsReadingView(
+            @Described("读取的节点；其他节点各自读取 · the node whose result this is; the others read their own")
+                    String node,
             @Described(items = "现在生效的设置 · a setting that has another value from now on")
                     List<String> applied,
             @Described(items = "重启后才生效的设置 · one that has another value from the next start")

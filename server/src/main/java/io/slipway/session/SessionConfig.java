@@ -79,8 +79,9 @@ public record SessionConfig(
                         25_000,
                         10,
                         1_000_000,
-                        "本节点的会话上限",
-                        "maximum number of sessions on this node");
+                        "本节点的会话上限；最多为连接数上限的九成",
+                        "maximum number of sessions on this node; at most nine tenths of the"
+                                + " connections");
         int each =
                 s.number(
                         "session.most-per-account",

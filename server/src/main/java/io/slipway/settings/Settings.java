@@ -177,15 +177,24 @@ public final class Settings {
         return Map.copyOf(values);
     }
 
+    /** Whether a value may be a password or key, or have one in it: it is never shown or logged. */
+    public static boolean secret(String key) {
+        return key.contains("password")
+                || key.contains("key")
+                || key.contains("setup-code")
+                || key.contains("secret")
+                || key.equals("database.url");
+    }
+
+    /** Whether the environment gives a setting, so that the file is not asked. */
+    public boolean fromEnvironment(String key) {
+        Declared known = declared.get(key);
+        return known != null && environment.containsKey(known.environment());
+    }
+
     /** Reports an invalid value, and the rule for it. */
     public void problem(String key, String value, String rule) {
-        // Never log a password or key.
-        boolean secret =
-                key.contains("password")
-                        || key.contains("key")
-                        || key.contains("setup-code")
-                        || key.contains("secret");
-        problems.add(key + "=" + (secret ? "…" : value) + ": must be " + rule);
+        problems.add(key + "=" + (secret(key) ? "…" : value) + ": must be " + rule);
     }
 
     /** All errors, including unknown settings. */

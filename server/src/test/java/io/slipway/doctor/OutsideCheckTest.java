@@ -76,6 +76,16 @@ class OutsideCheckTest {
         assertHarm(answer -> answer, "WebSockets do not reach");
     }
 
+    @Test
+    void oldBoardsSpeakTlsOnItsUsualPortOnly() {
+        assertThat(OutsideCheck.run("https://127.0.0.1:1", "", NOW))
+                .extracting(each -> each.line(false))
+                .anyMatch(line -> line.contains("publish that port"));
+        assertThat(OutsideCheck.run("http://127.0.0.1:1", "", NOW))
+                .extracting(each -> each.line(false))
+                .noneMatch(line -> line.contains("publish that port"));
+    }
+
     private static void assertHarm(UnaryOperator<String> change, String words) throws IOException {
         try (var proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> serve(proxy, change));

@@ -62,6 +62,8 @@ final class RolloutCache {
                 Rollout b = other.rollouts.get(i);
                 boolean same =
                         a.id().equals(b.id())
+                                // Of firmware.behind-proxy, which can change at any time.
+                                && a.visible() == b.visible()
                                 && a.course().status() == b.course().status()
                                 && a.course().stage() == b.course().stage()
                                 && a.course().halts().equals(b.course().halts())
