@@ -51,7 +51,7 @@ public final class StreamingClient {
                                 .setMaxWaitQueueSize(WAITING));
     }
 
-    /** An event loop, for callers outside of one. */
+    /** The event loop on which this is called, a session's for example; one of them elsewhere. */
     public EventLoop loop() {
         return new EventLoop(vertx, vertx.getOrCreateContext());
     }

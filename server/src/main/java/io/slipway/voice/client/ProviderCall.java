@@ -223,7 +223,7 @@ abstract class ProviderCall<T> implements RunningStep {
                         line(provider.withoutKey(said))));
     }
 
-    private static VoiceFault fault(int status, String code) {
+    static VoiceFault fault(int status, String code) {
         return switch (status) {
             case 401, 403 -> VoiceFault.REFUSED_KEY;
             case 402 -> VoiceFault.NO_CREDIT;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerUrl;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A provider as a person has entered it.
@@ -16,17 +17,23 @@ import java.util.Map;
  * @param key sent as a bearer token; {@code ""} for none. In printable ASCII, at most {@link
  *     #MAX_KEY} characters
  * @param model {@code ""} if the provider has only one
- * @param extra further fields for each request; they never replace one that the client sends itself
+ * @param extra further fields for each request, with names of letters, digits and {@code _-.[]};
+ *     they never replace one that the client sends itself
  */
 public record VoiceProvider(
         ServerUrl base, ServerAddresses addresses, String key, String model, ObjectNode extra) {
 
     public static final int MAX_KEY = 4_096;
 
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
+
     public VoiceProvider {
         // Never with the key in the message.
         if (key.length() > MAX_KEY || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("a key is too long or has characters of no key");
+        }
+        if (!extra.properties().stream().allMatch(e -> FIELD.matcher(e.getKey()).matches())) {
+            throw new IllegalArgumentException("a field's name has characters of no such name");
         }
         extra = extra.deepCopy();
     }

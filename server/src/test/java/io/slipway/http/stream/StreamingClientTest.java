@@ -392,6 +392,17 @@ class StreamingClientTest {
     }
 
     @Test
+    void aLoopIsItsCallersOwn() throws Exception {
+        var seen = new CompletableFuture<Boolean>();
+        loop.execute(() -> {
+            Thread here = Thread.currentThread();
+            EventLoop same = client.loop();
+            same.after(Duration.ofMillis(1), () -> seen.complete(Thread.currentThread() == here));
+        });
+        assertThat(seen.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void requestsShowNoSecrets() {
         var url = new ServerUrl(true, "api.example", 443, "/v1?token=secret-key");
         assertThat(request(url, PATIENT).toString())
