@@ -3,6 +3,7 @@ package io.slipway.http;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One event loop, for features whose state lives on one: what it runs never overlaps, and must not
@@ -21,9 +22,13 @@ public final class EventLoop {
         this.context = context;
     }
 
-    /** Runs something on this loop soon; from any thread. */
+    /** Runs something on this loop soon, unless all loops have ended; from any thread. */
     public void execute(Runnable work) {
-        context.runOnContext(go -> work.run());
+        try {
+            context.runOnContext(go -> work.run());
+        } catch (RejectedExecutionException ended) {
+            // Whatever lived on it has ended, too.
+        }
     }
 
     /**

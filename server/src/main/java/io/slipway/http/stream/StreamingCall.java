@@ -106,14 +106,14 @@ public final class StreamingCall {
     }
 
     private void connected(HttpClientRequest made) {
+        // How it ends is known elsewhere; the framework would log it as an error of ours.
+        made.exceptionHandler(broken -> {});
+        made.connection().exceptionHandler(broken -> {});
         if (over) {
-            // Its connection is free for others.
-            made.reset();
+            made.connection().close();
             return;
         }
         sent = made;
-        // The request's own handler gets it, too; the framework would log it as an error of ours.
-        made.connection().exceptionHandler(broken -> {});
         loop.cancel(stepTimer);
         awaitFirst();
         made.send(Buffers.wrap(request.body())).onSuccess(this::answered).onFailure(this::broken);

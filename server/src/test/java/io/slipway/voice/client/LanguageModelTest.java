@@ -5,6 +5,7 @@ import static io.slipway.voice.client.ProviderServer.events;
 import static io.slipway.voice.client.ProviderServer.finish;
 import static io.slipway.voice.client.ProviderServer.status;
 import static io.slipway.voice.client.ProviderServer.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,10 +25,12 @@ import io.slipway.voice.client.ModelPart.TextPiece;
 import io.slipway.voice.client.ModelPart.TokenUsage;
 import io.slipway.voice.client.ModelPart.WantedCall;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -317,6 +320,40 @@ class LanguageModelTest {
                 .isEqualTo(VoiceFault.TOO_LARGE);
     }
 
+    /** However much of an answer arrives, it ends in one way, and nothing is made up. */
+    @Test
+    void answersMayBeCutAnywhere() throws Exception {
+        String events =
+                "data: " + text("你好") + "\n\ndata: " + finish("stop") + "\n\ndata: [DONE]\n\n";
+        byte[] body = events.getBytes(UTF_8);
+        byte[] head =
+                ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: "
+                                + body.length
+                                + "\r\n\r\n")
+                        .getBytes(UTF_8);
+        byte[] whole = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        var cut = new AtomicInteger();
+        try (var server =
+                new ProviderServer((request, wire) -> {
+                    wire.raw(Arrays.copyOf(whole, cut.get()));
+                    wire.cut();
+                })) {
+            for (int length = 0; length <= whole.length; length += 3) {
+                cut.set(length);
+                var answer = new CollectedStep<ModelPart>();
+                ask(server, answer);
+                if (length < whole.length - 2) {
+                    assertThat(answer.awaitFailure().fault()).isEqualTo(VoiceFault.CUT_OFF);
+                } else {
+                    answer.awaitDone();
+                }
+                assertThat(List.of(new TextPiece("你好"), end(EndReason.COMPLETE)))
+                        .containsAll(answer.parts());
+            }
+        }
+    }
+
     @Test
     void silenceAndPrivateAddressesAreToldApart() throws Exception {
         try (var server = new ProviderServer((request, wire) -> wire.awaitEnd())) {
@@ -386,7 +423,7 @@ class LanguageModelTest {
                 steps.run(step::cancel);
             }
             assertThat(server.connections()).isEqualTo(1);
-            close();
+            steps.disconnect();
             server.awaitNoneOpen();
         }
     }
