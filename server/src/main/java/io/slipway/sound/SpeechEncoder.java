@@ -20,16 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One for each answer: its sentences follow each other, with or without a {@link #flush} between
  * them. It takes 60 kB for Opus, and up to 110 kB for another rate of its samples; the first of a
- * process 1 MB more, for tables. Encoding leaves 4 to 6 MB of garbage for each second of speech.
- * Not thread-safe.
+ * process 1 MB more, for tables. Encoding leaves 3 MB of garbage for each second of speech. Not
+ * thread-safe.
  */
 public final class SpeechEncoder {
 
     /** Of Opus, a second. */
     private static final int BITS = 24_000;
 
-    /** How hard it tries, of 10: 10 costs half as much again. */
-    private static final int COMPLEXITY = 5;
+    /**
+     * How hard it tries, of 10: at 10 it takes 2.5 times as long, and no more of speech is left.
+     */
+    private static final int COMPLEXITY = 3;
 
     /** In bytes. More than speech takes, and less than a frame that old firmware can't hold. */
     private static final int LONGEST = 1_275;
