@@ -70,6 +70,22 @@ public final class SocketClient {
             int maxQueued,
             Consumer<Socket> opened,
             Consumer<Throwable> failed) {
+        connect(target, headers, "", limit, maxQueued, opened, failed);
+    }
+
+    /**
+     * Like {@link #connect(SocketTarget, Map, Duration, int, Consumer, Consumer)}.
+     *
+     * @param subprotocol which the server must then select; {@code ""} for none
+     */
+    public void connect(
+            SocketTarget target,
+            Map<String, String> headers,
+            String subprotocol,
+            Duration limit,
+            int maxQueued,
+            Consumer<Socket> opened,
+            Consumer<Throwable> failed) {
         String shown = target.host().indexOf(':') >= 0 ? "[" + target.host() + "]" : target.host();
         boolean standard = target.port() == (target.tls() ? 443 : 80);
         String authority = standard ? shown : shown + ":" + target.port();
@@ -82,6 +98,9 @@ public final class SocketClient {
                         .setURI((target.tls() ? "https://" : "http://") + authority + target.path())
                         .setTimeout(limit.toMillis());
         headers.forEach(options::addHeader);
+        if (!subprotocol.isEmpty()) {
+            options.addSubProtocol(subprotocol);
+        }
         var loop = vertx.getOrCreateContext();
         client.connect(options)
                 .onSuccess(raw -> {

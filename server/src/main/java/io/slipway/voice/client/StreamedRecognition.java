@@ -33,6 +33,9 @@ final class StreamedRecognition implements Recognition {
 
     private static final int NORMAL = 1000;
 
+    /** Of servers that want a subprotocol; others would not know it. */
+    private static final int BAD_REQUEST = 400;
+
     /** Between two sentences in Latin letters. */
     private static final Pattern NEEDS_BLANK = Pattern.compile("[!-~]\\z");
 
@@ -96,19 +99,31 @@ final class StreamedRecognition implements Recognition {
                     refused ? "its address is private" : "its name can't be resolved");
             return;
         }
+        connect(
+                new SocketTarget(url.tls(), url.host(), url.port(), url.path(), address),
+                owner.subprotocol());
+    }
+
+    private void connect(SocketTarget target, String subprotocol) {
         owner.client()
                 .connect(
-                        new SocketTarget(url.tls(), url.host(), url.port(), url.path(), address),
+                        target,
                         owner.provider().authorization(),
+                        subprotocol,
                         owner.limits().connect(),
                         MAX_QUEUED,
                         this::opened,
-                        this::unconnected);
+                        cause -> unconnected(target, subprotocol, cause));
     }
 
-    private void unconnected(Throwable cause) {
+    private void unconnected(SocketTarget target, String subprotocol, Throwable cause) {
         int status = SocketClient.refusal(cause);
-        if (status == 0) {
+        if (status == BAD_REQUEST && subprotocol.isEmpty() && !over) {
+            owner.learnSubprotocol(true);
+            connect(target, owner.subprotocol());
+        } else if (status == 0) {
+            // Perhaps another server by now, which does not know it.
+            owner.learnSubprotocol(false);
             fail(VoiceFault.UNREACHABLE, "no connection: " + cause.getClass().getSimpleName());
         } else if (!over) {
             cancel();

@@ -9,8 +9,9 @@ import java.time.Duration;
  * text is there soon after its end. The language is the server's.
  *
  * <p>Two servers speak it. The one in C++ marks only its last result as final. The one in Python
- * marks all but the last, and sends none if it has heard nothing: which of them it is, is learned
- * from what it sends.
+ * marks all but the last, and sends none if it has heard nothing; with newer libraries it also
+ * refuses clients that don't offer a subprotocol, which the other does not know. Which of them it
+ * is, is learned from what it sends.
  */
 public final class StreamingRecognizer implements Recognizer {
 
@@ -28,6 +29,8 @@ public final class StreamingRecognizer implements Recognizer {
 
     /** Whether the last result is the one that is not marked as final. */
     private volatile boolean inverted;
+
+    private volatile String subprotocol = "";
 
     /**
      * How long is waited.
@@ -76,6 +79,14 @@ public final class StreamingRecognizer implements Recognizer {
 
     boolean inverted() {
         return inverted;
+    }
+
+    String subprotocol() {
+        return subprotocol;
+    }
+
+    void learnSubprotocol(boolean wanted) {
+        subprotocol = wanted ? "binary" : "";
     }
 
     void learnInverted() {

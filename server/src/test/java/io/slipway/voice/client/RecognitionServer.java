@@ -53,12 +53,18 @@ final class RecognitionServer implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
 
     /**
-     * @param status of the answer to handshakes, 101 to accept them
+     * @param status of the answer to handshakes, 101 to accept them, 400 to accept those with the
+     *     subprotocol {@code binary} only
      */
     RecognitionServer(Vertx vertx, int status, Ears ears) throws Exception {
         this.ears = ears;
         server =
-                vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+                vertx.createHttpServer(
+                                new HttpServerOptions()
+                                        .setWebSocketSubProtocols(
+                                                status == 400 ? List.of("binary") : List.of())
+                                        .setHost("127.0.0.1")
+                                        .setPort(0))
                         .webSocketHandshakeHandler(handshake -> {
                             try {
                                 assertThat(handshake.headers().get("Authorization"))
@@ -67,7 +73,8 @@ final class RecognitionServer implements AutoCloseable {
                             } catch (AssertionError e) {
                                 errors.add(e);
                             }
-                            if (status == 101) {
+                            String offered = handshake.headers().get("Sec-WebSocket-Protocol");
+                            if (status == 101 || "binary".equals(offered)) {
                                 handshake.accept();
                             } else {
                                 handshake.reject(status);

@@ -190,6 +190,17 @@ class StreamingRecognizerTest {
     }
 
     @Test
+    void theSubprotocolIsOfferedToServersThatWantIt() throws Exception {
+        try (var server = new RecognitionServer(steps.vertx, 400, MARKS_THE_LAST)) {
+            var recognizer = new StreamingRecognizer(sockets, server.provider(), PATIENT);
+            for (int i = 0; i < 2; i++) {
+                assertThat(text(recognizer)).isEqualTo("今天天气怎么样？");
+            }
+            assertThat(server.utterances()).hasSize(2);
+        }
+    }
+
+    @Test
     void textsOfAllKinds() throws Exception {
         var results = new CopyOnWriteArrayList<String>();
         Ears ears =
