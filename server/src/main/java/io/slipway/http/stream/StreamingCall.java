@@ -29,6 +29,12 @@ public final class StreamingCall {
 
     private static final long NONE = -1;
 
+    /**
+     * After this time the end of an answer that had arrived is known: until then it waits in
+     * queues, of an answer that is paused above all.
+     */
+    private static final Duration SETTLED = Duration.ofMillis(50);
+
     private final EventLoop loop;
     private final HttpClient client;
     private final StreamingRequest request;
@@ -41,6 +47,9 @@ public final class StreamingCall {
     private long lastAt;
     private boolean paused;
     private boolean over;
+
+    /** Whether nothing of the answer is on the connection any more. */
+    private boolean complete;
 
     StreamingCall(
             EventLoop loop,
@@ -137,13 +146,13 @@ public final class StreamingCall {
     }
 
     private void answered(HttpClientResponse begun) {
+        begun.exceptionHandler(this::broken);
+        begun.handler(this::received);
+        begun.endHandler(end -> ended());
         if (over) {
             return;
         }
         response = begun;
-        begun.exceptionHandler(this::broken);
-        begun.handler(this::received);
-        begun.endHandler(end -> ended());
         if (paused) {
             begun.pause();
         }
@@ -203,6 +212,7 @@ public final class StreamingCall {
     }
 
     private void ended() {
+        complete = true;
         if (!over) {
             finish();
             listener.ended();
@@ -246,17 +256,30 @@ public final class StreamingCall {
         }
     }
 
-    /** Ends it at once and closes its connection; no effect if it is over. */
+    /**
+     * Ends it at once, and closes its connection soon unless all of the answer has arrived: then it
+     * may already belong to the next request, which a close would end. No effect if it is over.
+     */
     public void cancel() {
         if (over) {
             return;
         }
         finish();
         HttpClientRequest made = sent;
-        if (made != null) {
-            // Unlike a close, leaves a connection alone that already belongs to the next request.
-            made.reset();
+        if (made == null) {
+            return;
         }
+        HttpClientResponse begun = response;
+        if (begun != null) {
+            begun.resume();
+        }
+        loop.after(
+                SETTLED,
+                () -> {
+                    if (!complete) {
+                        made.reset();
+                    }
+                });
     }
 
     private void finish() {

@@ -19,8 +19,14 @@ public final class StreamingClient {
     /** Requests that may wait for one of them, for as long as they may wait for a connection. */
     private static final int WAITING = 256;
 
-    /** How long an unused connection is kept, unless its server asks for less. */
+    /** How long an unused connection is kept, unless its server asks for another time. */
     private static final int KEPT_SECONDS = 60;
+
+    /**
+     * After this time without a byte a connection ends, used or not, whatever its server asks for;
+     * longer than any request may take.
+     */
+    private static final int IDLE_SECONDS = 330;
 
     /** Above the limit of every request: what is no longer waited for ends, too. */
     private static final int CONNECT_MS = 10_000;
@@ -42,6 +48,7 @@ public final class StreamingClient {
                 vertx.createHttpClient(
                         options.setKeepAlive(true)
                                 .setKeepAliveTimeout(KEPT_SECONDS)
+                                .setIdleTimeout(IDLE_SECONDS)
                                 .setConnectTimeout(CONNECT_MS)
                                 .setTcpNoDelay(true)
                                 .setMaxInitialLineLength(MOST_LINE)

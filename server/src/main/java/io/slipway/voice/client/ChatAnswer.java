@@ -25,6 +25,11 @@ final class ChatAnswer {
     /** Calls in one answer. */
     static final int MAX_CALLS = 32;
 
+    /** Characters of a call's id, and of its name: both are sent again with each later turn. */
+    static final int MAX_NAME = 256;
+
+    private static final int NONE = -1;
+
     private final List<UnfinishedCall> calls = new ArrayList<>();
     private int textLength;
     private int callLength;
@@ -39,6 +44,14 @@ final class ChatAnswer {
 
         UnfinishedCall(int index) {
             this.index = index;
+        }
+
+        boolean complete() {
+            try {
+                return !name.isEmpty() && Json.read(arguments.toString()).isObject();
+            } catch (Problem unfinished) {
+                return false;
+            }
         }
     }
 
@@ -63,8 +76,10 @@ final class ChatAnswer {
         // A last one with nothing but the usage has no choices.
         JsonNode choice = chunk.path("choices").path(0);
         JsonNode delta = choice.path(choice.has("delta") ? "delta" : "message");
-        for (JsonNode piece : delta.path("tool_calls")) {
-            add(piece);
+        JsonNode pieces = delta.path("tool_calls");
+        for (int i = 0; i < pieces.size(); i++) {
+            // Without index and id, those that come together are different ones.
+            add(pieces.path(i), pieces.size() > 1 ? i : NONE);
         }
         JsonNode ended = choice.path("finish_reason");
         if (ended.isTextual()) {
@@ -97,18 +112,24 @@ final class ChatAnswer {
         return tree;
     }
 
-    private void add(JsonNode piece) throws UnusableAnswer {
+    private void add(JsonNode piece, int place) throws UnusableAnswer {
         String id = piece.path("id").asText("");
         JsonNode function = piece.path("function");
+        String name = function.path("name").asText("");
+        if (id.length() > MAX_NAME || name.length() > MAX_NAME) {
+            throw UnusableAnswer.tooLarge("an id or name of more than " + MAX_NAME + " characters");
+        }
         String arguments = arguments(function.path("arguments"));
-        UnfinishedCall call = call(piece.path("index").asInt(-1), id);
+        int index = piece.path("index").asInt(id.isEmpty() ? place : NONE);
+        boolean whole = index == NONE && id.isEmpty() && !name.isEmpty() && !arguments.isEmpty();
+        UnfinishedCall call = call(index, id, whole);
         callLength += arguments.length();
         if (callLength > MAX_TEXT) {
             throw UnusableAnswer.tooLarge("arguments of more than " + MAX_TEXT + " characters");
         }
         call.id = call.id.isEmpty() ? id : call.id;
         // Only the first piece has a name, or every piece has the same.
-        call.name = call.name.isEmpty() ? function.path("name").asText("") : call.name;
+        call.name = call.name.isEmpty() ? name : call.name;
         call.arguments.append(arguments);
     }
 
@@ -117,10 +138,18 @@ final class ChatAnswer {
         return node.isObject() ? Json.text(node) : node.isTextual() ? node.asText() : "";
     }
 
-    /** The call that a piece belongs to: of that index, unless another id says that it is new. */
-    private UnfinishedCall call(int index, String id) throws UnusableAnswer {
+    /**
+     * The call that a piece belongs to: of that index, unless another id says that it is new.
+     *
+     * @param whole whether the piece may be a whole call: then it is a new one if the last one is
+     *     complete
+     */
+    private UnfinishedCall call(int index, String id, boolean whole) throws UnusableAnswer {
         for (int i = calls.size() - 1; i >= 0; i--) {
             UnfinishedCall before = calls.get(i);
+            if (whole && before.complete()) {
+                break;
+            }
             boolean sameIndex = index < 0 || before.index == index;
             if (sameIndex && (id.isEmpty() || before.id.isEmpty() || before.id.equals(id))) {
                 return before;

@@ -32,6 +32,9 @@ abstract class ProviderCall<T> implements RunningStep {
     /** How long an error's body is waited for: the status alone says enough. */
     private static final Duration ERROR_BODY = Duration.ofSeconds(1);
 
+    /** For what follows the end of an answer. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}(?:\\.[0-9]{1,9})?");
 
     private final EventLoop loop;
@@ -86,11 +89,18 @@ abstract class ProviderCall<T> implements RunningStep {
         }
     }
 
-    /** All is delivered. What may still come is read and dropped, to keep the connection. */
+    /**
+     * All is delivered. What may still come is read and dropped for a moment, to keep the
+     * connection, but not for as long as the server likes: nobody counts it any more.
+     */
     final void finish() {
         if (!over) {
             over = true;
             resume();
+            StreamingCall running = call;
+            if (running != null) {
+                loop.after(LAST_WORDS, running::cancel);
+            }
             listener.done();
         }
     }
@@ -103,7 +113,7 @@ abstract class ProviderCall<T> implements RunningStep {
     }
 
     private void fail(UnusableAnswer cause) {
-        String detail = provider.withoutKey(cause.detail());
+        String detail = provider.withoutSecrets(cause.detail());
         fail(VoiceFailure.of(cause.fault(), provider.shown(), line(detail)));
     }
 
@@ -220,7 +230,7 @@ abstract class ProviderCall<T> implements RunningStep {
                         provider.shown(),
                         head.status(),
                         retryAfter(head.retryAfter()),
-                        line(provider.withoutKey(said))));
+                        line(provider.withoutSecrets(said))));
     }
 
     static VoiceFault fault(int status, String code) {

@@ -2,7 +2,6 @@ package io.slipway.voice.client;
 
 import io.slipway.sound.Recording;
 import io.slipway.sound.UnreadableSound;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +20,34 @@ final class SoundReader {
     private static final String WAVE = "RIFF";
 
     /** How compressed sound begins. */
-    private static final String[] COMPRESSED = {"ID3", "OggS", "fLaC"};
+    private static final String[] COMPRESSED = {
+        "ID3", "OggS", "fLaC", "\u001aE\u00df\u00a3", "{\"", "<!DO", "<htm"
+    };
+
+    /** Bytes of a WAV file's format that say anything. */
+    private static final int FORMAT = 40;
+
+    private static final int CHUNK_HEAD = 8;
+
+    /** The names of chunks, "fmt " and "data". */
+    private static final int FORMAT_NAME = 0x20746d66;
+
+    private static final int DATA = 0x61746164;
 
     private final int rate;
-    private final ByteArrayOutputStream start = new ByteArrayOutputStream();
     private boolean begun;
 
-    /** Up to where the sound of a WAV file begins, with an open length; empty for bare samples. */
+    /** What has arrived before the sound. */
+    private byte[] start = new byte[256];
+
+    private int length;
+
+    /** The place in it of the next chunk of a WAV file, and of its format; negative if unknown. */
+    private int at = 12;
+
+    private int format = -1;
+
+    /** A WAV file's format and an open length; empty for bare samples. */
     private byte[] header = {};
 
     /** Bytes for one moment of all channels. */
@@ -50,64 +70,105 @@ final class SoundReader {
         if (begun) {
             return sound(piece);
         }
-        start.writeBytes(piece);
-        byte[] all = start.toByteArray();
-        if (all.length < WAVE.length()) {
+        append(piece);
+        if (length < WAVE.length()) {
             return Optional.empty();
         }
-        if (!begins(all, WAVE)) {
+        if (!begins(WAVE)) {
             if (rate == 0) {
                 throw UnusableAnswer.unreadable("no WAV file");
             }
             for (String each : COMPRESSED) {
-                if (begins(all, each)) {
+                if (begins(each)) {
                     throw UnusableAnswer.unreadable("compressed sound");
                 }
             }
-            begun = true;
-            return sound(all);
+            if (frames()) {
+                throw UnusableAnswer.unreadable("compressed sound");
+            }
+            return begin(0);
         }
-        int data = header(all);
-        if (data < 0) {
-            return Optional.empty();
-        }
-        begun = true;
-        return sound(Arrays.copyOfRange(all, data, all.length));
+        int data = data();
+        return data < 0 ? Optional.empty() : begin(data);
     }
 
-    private static boolean begins(byte[] bytes, String text) {
-        byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-        return Arrays.equals(bytes, 0, wanted.length, wanted, 0, wanted.length);
+    private void append(byte[] piece) {
+        if (length + piece.length > start.length) {
+            start = Arrays.copyOf(start, Math.max(2 * start.length, length + piece.length));
+        }
+        System.arraycopy(piece, 0, start, length, piece.length);
+        length += piece.length;
+    }
+
+    private Optional<Recording> begin(int from) throws UnusableAnswer {
+        begun = true;
+        byte[] sound = Arrays.copyOfRange(start, from, length);
+        start = new byte[0];
+        return sound(sound);
+    }
+
+    private boolean begins(String text) {
+        byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
+        return length >= wanted.length
+                && Arrays.equals(start, 0, wanted.length, wanted, 0, wanted.length);
+    }
+
+    /** Whether it begins with a frame of MP3 (with a rate that exists) or AAC, without a tag. */
+    private boolean frames() {
+        if ((start[0] & 0xff) != 0xff) {
+            return false;
+        }
+        int bits = (start[2] >> 4) & 0xf;
+        boolean mp3 = (start[1] & 0xe6) == 0xe2 && bits > 0 && bits < 15 && (start[2] & 0xc) != 0xc;
+        return mp3 || (start[1] & 0xf6) == 0xf0;
     }
 
     /** The place where the sound begins; negative if that has not arrived. */
-    private int header(byte[] all) throws UnusableAnswer {
-        ByteBuffer in = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
-        long at = 12;
-        while (at + 8 <= all.length) {
-            String name = new String(all, (int) at, 4, StandardCharsets.US_ASCII);
-            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
-            if (name.equals("data")) {
-                int from = (int) at + 8;
-                header = Arrays.copyOf(all, from);
-                // What follows is read in parts, each as a file of its own with an open length.
-                ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).putInt(from - 4, -1);
+    private int data() throws UnusableAnswer {
+        ByteBuffer in = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        while (at + CHUNK_HEAD <= length) {
+            int name = in.getInt(at);
+            long size = Integer.toUnsignedLong(in.getInt(at + 4));
+            if (name == DATA) {
+                header = opened(in);
                 // Programs that write to a pipe don't know the length: they say 0, or very much.
-                left = length == 0 ? Long.MAX_VALUE : length;
-                return from;
+                left = size == 0 ? Long.MAX_VALUE : size;
+                return at + CHUNK_HEAD;
             }
-            if (name.equals("fmt ") && at + 12 <= all.length) {
-                frame = 2 * Math.clamp(in.getShort((int) at + 10), 1, 8);
+            if (name == FORMAT_NAME) {
+                format = at;
             }
-            at += 8 + length + (length & 1);
-            if (at > MOST_HEADER) {
+            if (at + CHUNK_HEAD + size > MOST_HEADER) {
                 throw UnusableAnswer.unreadable("a WAV file without sound");
             }
+            at += (int) (CHUNK_HEAD + size + (size & 1));
         }
-        if (all.length > MOST_HEADER) {
+        if (length > MOST_HEADER) {
             throw UnusableAnswer.unreadable("a WAV file without sound");
         }
         return -1;
+    }
+
+    /**
+     * What follows is read in parts, each as a file of its own: only with the format and an open
+     * length, however much the server puts before the sound.
+     */
+    private byte[] opened(ByteBuffer in) {
+        int known = 0;
+        if (format >= 0) {
+            int size = in.getInt(format + 4);
+            known = Math.clamp(size, 0, FORMAT) & -2;
+            if (known >= 4) {
+                frame = 2 * Math.clamp(in.getShort(format + CHUNK_HEAD + 2), 1, 8);
+            }
+        }
+        int bytes = 12 + (format < 0 ? 0 : CHUNK_HEAD + known) + CHUNK_HEAD;
+        ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(start, 0, 12);
+        if (format >= 0) {
+            out.put(start, format, 4).putInt(known).put(start, format + CHUNK_HEAD, known);
+        }
+        return out.putInt(DATA).putInt(-1).array();
     }
 
     private Optional<Recording> sound(byte[] piece) throws UnusableAnswer {

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerUrl;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A provider as a person has entered it.
@@ -24,6 +27,9 @@ public record VoiceProvider(
         ServerUrl base, ServerAddresses addresses, String key, String model, ObjectNode extra) {
 
     public static final int MAX_KEY = 4_096;
+
+    /** Characters of a secret that say too much of it, and are in no word by chance. */
+    private static final int PART = 8;
 
     private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
 
@@ -72,9 +78,27 @@ public record VoiceProvider(
         }
     }
 
-    /** A detail without the key, should the provider have repeated it. */
-    String withoutKey(String text) {
-        return key.isEmpty() ? text : text.replace(key, "…");
+    /**
+     * A detail without the key, should the provider have repeated it; {@code ""} if it repeats a
+     * part of the key, or of what else may be secret: the query, and texts in further fields.
+     */
+    String withoutSecrets(String text) {
+        String rest = key.isEmpty() ? text : text.replace(key, "…");
+        String lower = rest.toLowerCase(Locale.ROOT);
+        return secrets().map(each -> each.toLowerCase(Locale.ROOT)).anyMatch(lower::contains)
+                ? ""
+                : rest;
+    }
+
+    private Stream<String> secrets() {
+        String query = base.path().replaceFirst("[^?]*\\??", "");
+        Stream<String> others =
+                Stream.concat(
+                        Arrays.stream(query.split("[&=]")),
+                        extra.properties().stream().map(field -> field.getValue().asText("")));
+        return Stream.concat(
+                Stream.of(key).filter(all -> all.length() > PART).map(k -> k.substring(0, PART)),
+                others.filter(each -> each.length() >= 2 * PART));
     }
 
     /** Without key, query and further fields, which may contain secrets. */

@@ -45,6 +45,7 @@ class StreamingClientTest {
     private final Vertx vertx = Edge.vertx();
     private final StreamingClient client = new StreamingClient(vertx);
     private final EventLoop loop = client.loop();
+    private final CountDownLatch finish = new CountDownLatch(1);
 
     @AfterEach
     void close() throws Exception {
@@ -107,6 +108,48 @@ class StreamingClientTest {
             assertThat(server.connections()).isEqualTo(1);
             close();
             server.awaitNoneOpen();
+        }
+    }
+
+    /** All of a paused answer has arrived, and its connection carries the next request. */
+    @Test
+    void cancelOfAPausedAnswerEndsNoOther() throws Exception {
+        var second = new CountDownLatch(1);
+        try (var server =
+                new ScriptedServer((request, wire) -> {
+                    if (request.path().equals("/second")) {
+                        wire.begin(200, "text/plain");
+                        second.countDown();
+                        wire.chunk("one");
+                        assertThat(finish.await(30, TimeUnit.SECONDS)).isTrue();
+                        wire.chunk(" two");
+                        wire.end();
+                    } else {
+                        wire.answer(200, "text/plain", "ok");
+                    }
+                })) {
+            var paused = new RecordingListener();
+            var started = new CompletableFuture<StreamingCall>();
+            loop.execute(() -> {
+                StreamingCall call =
+                        client.send(loop, request(server.url("/first"), PATIENT), paused);
+                call.pause();
+                started.complete(call);
+            });
+            StreamingCall first = started.get(30, TimeUnit.SECONDS);
+            paused.awaitHead();
+            var listener = new RecordingListener();
+            send(request(server.url("/second"), PATIENT), listener);
+            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+            loop.execute(first::cancel);
+            // Longer than it waits for what had arrived.
+            var later = new CountDownLatch(1);
+            loop.execute(() -> loop.after(Duration.ofMillis(200), later::countDown));
+            assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
+            finish.countDown();
+            assertThat(listener.awaitEnd()).isEqualTo("ended");
+            assertThat(listener.text()).isEqualTo("one two");
+            assertThat(paused.over()).isFalse();
         }
     }
 

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.slipway.sound.Recording;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SoundReaderTest {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static List<Recording> read(int rate, byte[] sound, int... cuts) throws UnusableAnswer {
         var reader = new SoundReader(rate);
@@ -59,6 +63,46 @@ class SoundReaderTest {
         assertThat(TestSound.joined(read(16_000, new byte[] {1, 0, 2, 0, 3})))
                 .containsExactly(1, 2);
         assertThat(read(0, TestSound.wave(new short[0], 16_000))).isEmpty();
+    }
+
+    /** Each piece costs what is in it, however long the head before the sound was. */
+    @Test
+    void aLongHeadIsNotReadAgainWithEachPiece() throws Exception {
+        byte[] wave = TestSound.wave(new short[20_000], 16_000);
+        int empty = 7_000;
+        byte[] file = new byte[wave.length + 8 * empty];
+        System.arraycopy(wave, 0, file, 0, 36);
+        for (int i = 0; i < empty; i++) {
+            file[36 + 8 * i] = 'x';
+        }
+        System.arraycopy(wave, 36, file, 36 + 8 * empty, wave.length - 36);
+        var reader = new SoundReader(0);
+        int samples = 0;
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int at = 0; at < file.length; at += 2) {
+            samples +=
+                    reader.read(Arrays.copyOfRange(file, at, at + 2))
+                            .map(part -> part.samples().length)
+                            .orElse(0);
+        }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(samples).isEqualTo(20_000);
+        assertThat(allocated).isLessThan(60_000_000);
+    }
+
+    @Test
+    void compressedSoundWithoutATagIsNotTakenForSamples() throws Exception {
+        for (int second : new int[] {0xfb, 0xfa, 0xf3, 0xf2, 0xe3, 0xf1, 0xf9}) {
+            byte[] frame = {(byte) 0xff, (byte) second, (byte) 0x90, 0x40, 0, 0};
+            assertThatThrownBy(() -> read(24_000, frame)).hasMessage("compressed sound");
+        }
+        byte[] webm = {0x1a, 0x45, (byte) 0xdf, (byte) 0xa3, 1, 2};
+        assertThatThrownBy(() -> read(24_000, webm)).hasMessage("compressed sound");
+        byte[] error = "{\"error\":1}".getBytes(US_ASCII);
+        assertThatThrownBy(() -> read(24_000, error)).hasMessage("compressed sound");
+        // Nearly silent samples.
+        byte[] quiet = {(byte) 0xff, (byte) 0xff, (byte) 0xfe, (byte) 0xff};
+        assertThat(TestSound.joined(read(24_000, quiet))).containsExactly(-1, -2);
     }
 
     @Test
