@@ -43,7 +43,6 @@ final class CurrentConfig {
     private final Map<String, String> environment;
     private final Listeners<Runnable> read = new Listeners<>("the settings were read again");
     private final UnaryOperator<Config> adjusted;
-    private final Settings first;
     private Settings settings;
     private boolean written;
     private volatile Config config;
@@ -68,8 +67,7 @@ final class CurrentConfig {
         this.adjusted = adjusted;
         Properties properties = file.read();
         written = !properties.isEmpty();
-        first = new Settings(properties, environment);
-        settings = first;
+        settings = new Settings(properties, environment);
         config = adjusted.apply(Config.checked(settings));
     }
 
@@ -89,11 +87,11 @@ final class CurrentConfig {
         for (Settings.Declared each : settings.declared()) {
             String key = each.key();
             if (settings.changesWhileRunning(key)) {
-                if (!first.fromEnvironment(key)) {
+                if (!settings.fromEnvironment(key)) {
                     changeable.add(key);
                 }
                 if (!Settings.secret(key)) {
-                    shown.putIfAbsent(key, settings.values().getOrDefault(key, ""));
+                    shown.putIfAbsent(key, settings.value(key));
                 }
             }
         }
@@ -139,8 +137,8 @@ final class CurrentConfig {
             var merged = new Properties();
             for (Settings.Declared each : settings.declared()) {
                 String key = each.key();
-                String before = settings.values().getOrDefault(key, "");
-                String now = next.values().getOrDefault(key, "");
+                String before = settings.value(key);
+                String now = next.value(key);
                 boolean applies = settings.changesWhileRunning(key);
                 merged.setProperty(key, applies ? now : before);
                 if (!now.equals(before)) {
@@ -148,7 +146,7 @@ final class CurrentConfig {
                 }
             }
             // Each of them is valid, but not necessarily the old ones with the new ones.
-            var both = new Settings(merged, Map.of());
+            var both = new Settings(merged, environment);
             Config changed = adjusted.apply(Config.checked(both));
             boolean imports = config.activation().preregisterAll();
             if (changed.activation().preregisterAll() != imports

@@ -6,6 +6,7 @@ import io.slipway.http.ServerAddresses;
 import io.slipway.http.ServerAddresses.PrivateAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** The addresses that a voice backend may have. Thread-safe. */
@@ -60,5 +61,10 @@ public final class BackendAddresses {
     /** See {@link ServerAddresses#resolve}. */
     public InetAddress resolve(String host) throws UnknownHostException, PrivateAddress {
         return addresses.resolve(host);
+    }
+
+    /** See {@link ServerAddresses#resolveLater}. */
+    public CompletableFuture<InetAddress> resolveLater(String host) {
+        return addresses.resolveLater(host);
     }
 }

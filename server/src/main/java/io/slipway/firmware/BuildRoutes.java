@@ -197,9 +197,7 @@ final class BuildRoutes {
     }
 
     private Response check(Request request) {
-        if (!accounts.authenticate(request).admin()) {
-            throw Problem.administratorsOnly();
-        }
+        var _ = accounts.administrator(request);
         try {
             return Response.ok(check.run());
         } catch (IOException e) {

@@ -6,12 +6,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -67,25 +63,10 @@ public final class WebClient {
             byte[] body,
             Duration limit)
             throws IOException {
-        var options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setServer(SocketAddress.inetSocketAddress(url.port(), literal(address)))
-                        .setHost(url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host())
-                        .setPort(url.port())
-                        .setSsl(url.tls())
-                        .setURI(url.path())
-                        .setFollowRedirects(false);
-        headers.forEach(options::addHeader);
+        var options = PinnedPost.options(url, address, headers);
         var call = new Exchange(body);
         client.request(options).onSuccess(call::opened).onFailure(call::failed);
         return call.await(limit);
-    }
-
-    // Without the name, which would be resolved again.
-    private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
-        return address instanceof Inet6Address ? "[" + text + "]" : text;
     }
 
     /** One request. Its handlers live on the connection's event loop. */

@@ -64,19 +64,19 @@ final class KeyRoutes {
     }
 
     private Response list(Request request) {
-        administrator(request);
+        accounts.administrator(request);
         return Response.ok(keys.sessionKeys().stream().map(SessionKeyView::of).toList());
     }
 
     private Response rotate(Request request) {
-        Caller caller = administrator(request);
+        Caller caller = accounts.administrator(request);
         keys.rotate();
         changed(caller, "session-key.rotate", keys.session().id());
         return list(request);
     }
 
     private Response revoke(Request request) {
-        Caller caller = administrator(request);
+        Caller caller = accounts.administrator(request);
         String id = request.path("id");
         if (!keys.revoke(id)) {
             throw Problem.notFound(
@@ -93,13 +93,5 @@ final class KeyRoutes {
                     audit.record(tx, caller, action, id, "");
                     bus.send(tx, CHANGED, id);
                 });
-    }
-
-    private Caller administrator(Request request) {
-        Caller caller = accounts.authenticate(request);
-        if (!caller.admin()) {
-            throw Problem.administratorsOnly();
-        }
-        return caller;
     }
 }

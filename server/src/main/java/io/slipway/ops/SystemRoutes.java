@@ -76,7 +76,7 @@ final class SystemRoutes {
     }
 
     private Response system(Request request) {
-        administrator(request);
+        var _ = needs.accounts().administrator(request);
         long now = needs.clock().millis();
         ReadState read = read();
         SettingsInForce settings = needs.installation().settings().get();
@@ -101,7 +101,7 @@ final class SystemRoutes {
     }
 
     private Response readSettings(Request request) {
-        Caller caller = administrator(request);
+        Caller caller = needs.accounts().administrator(request);
         SettingsReading reading = needs.installation().readAgain().get();
         record(caller, reading.applied());
         if (!reading.problems().isEmpty()) {
@@ -134,14 +134,6 @@ final class SystemRoutes {
             // They apply all the same.
             LOG.warn("settings were read, which is neither on record nor known to other nodes", e);
         }
-    }
-
-    private Caller administrator(Request request) {
-        Caller caller = needs.accounts().authenticate(request);
-        if (!caller.admin()) {
-            throw Problem.administratorsOnly();
-        }
-        return caller;
     }
 
     /**

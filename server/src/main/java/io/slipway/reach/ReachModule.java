@@ -1,7 +1,6 @@
 package io.slipway.reach;
 
 import io.slipway.account.Access;
-import io.slipway.http.Problem;
 import io.slipway.http.Request;
 import io.slipway.http.Response;
 import io.slipway.http.RouteScope;
@@ -26,9 +25,7 @@ public final class ReachModule {
     }
 
     private static Response answer(AddressCheck reach, Access access, Request request) {
-        if (!access.accounts().authenticate(request).admin()) {
-            throw Problem.administratorsOnly();
-        }
+        var _ = access.accounts().administrator(request);
         return Response.ok(reach.of(request));
     }
 }

@@ -2,6 +2,7 @@ package io.slipway.session;
 
 import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
+import io.slipway.agent.BackendAddresses;
 import io.slipway.agent.BackendUrl;
 import io.slipway.http.Json;
 import io.slipway.http.ServerAddresses.PrivateAddress;
@@ -15,6 +16,7 @@ import io.slipway.protocol.socket.ServerMessage;
 import io.slipway.protocol.socket.ServerMessage.BackendMessage;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -52,7 +54,7 @@ final class BackendProbe {
     private static final UUID CLIENT = new UUID(0x8000L, 0x8000000000000001L);
 
     private final SocketClient client;
-    private final NameResolver resolver;
+    private final BackendAddresses addresses;
     private final int buffer;
 
     /** The outcome, in words. */
@@ -71,9 +73,9 @@ final class BackendProbe {
     /**
      * @param buffer bytes that may wait to be sent
      */
-    BackendProbe(SocketClient client, NameResolver resolver, int buffer) {
+    BackendProbe(SocketClient client, BackendAddresses addresses, int buffer) {
         this.client = client;
-        this.resolver = resolver;
+        this.addresses = addresses;
         this.buffer = buffer;
     }
 
@@ -292,19 +294,14 @@ final class BackendProbe {
 
     private InetAddress resolved(String host) throws ProbeFailed {
         try {
-            return resolver.resolve(host, CONNECT).get(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return addresses.resolve(host);
+        } catch (PrivateAddress e) {
+            throw new ProbeFailed(
+                    "该域名指向内网地址；管理员可设置 session.private-backends=on",
+                    "The name resolves to a private address, which requires"
+                            + " session.private-backends=on");
+        } catch (UnknownHostException e) {
             throw unknown();
-        } catch (TimeoutException e) {
-            throw unknown();
-        } catch (ExecutionException e) {
-            throw caused(e, PrivateAddress.class)
-                    ? new ProbeFailed(
-                            "该域名指向内网地址；管理员可设置 session.private-backends=on",
-                            "The name resolves to a private address, which requires"
-                                    + " session.private-backends=on")
-                    : unknown();
         }
     }
 

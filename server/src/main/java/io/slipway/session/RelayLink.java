@@ -2,6 +2,7 @@ package io.slipway.session;
 
 import io.slipway.agent.Agent;
 import io.slipway.agent.Backend;
+import io.slipway.agent.BackendAddresses;
 import io.slipway.agent.BackendUrl;
 import io.slipway.history.ChatLog.Speaker;
 import io.slipway.http.socket.Socket;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,7 +118,7 @@ final class RelayLink implements Link {
     /** What connects to backends; shared by all relays. */
     record Connector(
             SocketClient client,
-            NameResolver resolver,
+            BackendAddresses addresses,
             BackendFailures failures,
             SpeechMemory waiting) {}
 
@@ -135,8 +137,9 @@ final class RelayLink implements Link {
         connectStartedAt = System.nanoTime();
         lookup =
                 wiring.connector()
-                        .resolver()
-                        .resolve(url.host(), CONNECT)
+                        .addresses()
+                        .resolveLater(url.host())
+                        .orTimeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS)
                         .whenComplete((address, failure) ->
                                 wiring.device().execute(() -> resolved(url, address, hello)));
     }

@@ -65,11 +65,13 @@ public final class SessionModule {
                         needs.opened(),
                         clock,
                         () -> current.get().keepAlive());
-        var resolver = new NameResolver(agent.addresses());
         var failures = new BackendFailures(clock);
         var connector =
                 new RelayLink.Connector(
-                        edge.socketClient(), resolver, failures, SpeechMemory.ofThisProcess());
+                        edge.socketClient(),
+                        agent.addresses(),
+                        failures,
+                        SpeechMemory.ofThisProcess());
         var folder = config.voiceFolder();
         var notices = folder == null ? SpokenNotices.load() : SpokenNotices.load(folder);
         var sessions =
@@ -84,7 +86,7 @@ public final class SessionModule {
         var control = new SessionControl(sessions, cluster.calls());
         new SocketRoutes(device.pairs(), devices, needs.refused(), sessions).install(edge);
         new SessionRoutes(accounts, devices, database, audit, presence, control).install(edge);
-        var probe = new BackendProbe(edge.socketClient(), resolver, config.buffer());
+        var probe = new BackendProbe(edge.socketClient(), agent.addresses(), config.buffer());
         new BackendRoutes(accounts, agents, agent.addresses(), probe, audit, database, clock)
                 .install(edge);
         agents.whenChanged(sessions::agentChanged);

@@ -402,6 +402,5 @@ public final class Sessions implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        connector.resolver().close();
     }
 }

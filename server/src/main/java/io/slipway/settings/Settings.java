@@ -172,9 +172,17 @@ public final class Settings {
         return whileRunning.contains(key);
     }
 
-    /** What was read, as it was written, by the names of all settings; may contain secrets. */
-    public Map<String, String> values() {
-        return Map.copyOf(values);
+    /**
+     * What was read, as it was written; may be a secret.
+     *
+     * @throws IllegalArgumentException for a setting that was not read
+     */
+    public String value(String key) {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + " was not read");
+        }
+        return value;
     }
 
     /** Whether a value may be a password or key, or have one in it: it is never shown or logged. */

@@ -30,9 +30,14 @@ public record Recording(int rate, short[] samples) {
     private static final int SUB_FORMAT = 24;
 
     public Recording {
-        if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
+        if (!hasRate(rate)) {
             throw new IllegalArgumentException(rate + " samples a second");
         }
+    }
+
+    /** Whether a recording may have this rate. */
+    public static boolean hasRate(int rate) {
+        return rate >= LOWEST_RATE && rate <= HIGHEST_RATE;
     }
 
     /** Its length. */
@@ -88,7 +93,7 @@ public record Recording(int rate, short[] samples) {
     }
 
     private static Recording of(ByteBuffer sound, int rate, int channels) throws UnreadableSound {
-        if (rate < LOWEST_RATE || rate > HIGHEST_RATE) {
+        if (!hasRate(rate)) {
             throw new UnreadableSound(
                     "has "
                             + Integer.toUnsignedString(rate)
@@ -97,6 +102,15 @@ public record Recording(int rate, short[] samples) {
         if (channels < 1 || channels > 8) {
             throw new UnreadableSound("has " + channels + " channels; 1 to 8 fit");
         }
+        return new Recording(rate, mono(sound, channels));
+    }
+
+    /**
+     * The mean of all channels. What is not a whole sample of each is ignored.
+     *
+     * @param sound in the order of its bytes; read
+     */
+    static short[] mono(ByteBuffer sound, int channels) {
         short[] samples = new short[sound.remaining() / (2 * channels)];
         for (int i = 0; i < samples.length; i++) {
             int sum = 0;
@@ -105,7 +119,7 @@ public record Recording(int rate, short[] samples) {
             }
             samples[i] = (short) (sum / channels);
         }
-        return new Recording(rate, samples);
+        return samples;
     }
 
     /** The same sound at another rate. */

@@ -4,6 +4,8 @@ import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.github.jaredmdobson.concentus.OpusException;
 import io.slipway.protocol.socket.AudioLayout;
 import io.slipway.protocol.socket.AudioParams;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,8 @@ public final class SpeechDecoder {
         }
         OpusDecoder decoder = opus;
         if (decoder == null) {
-            return resampling.next(mono(packet));
+            ByteBuffer pcm = ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN);
+            return resampling.next(Recording.mono(pcm, channels));
         }
         return decoded(isHybrid(packet) ? highest(decoder) : decoder, packet);
     }
@@ -114,19 +117,5 @@ public final class SpeechDecoder {
             decoder.resetState();
             return new short[silence];
         }
-    }
-
-    private short[] mono(byte[] pcm) {
-        short[] samples = new short[pcm.length / (2 * channels)];
-        int at = 0;
-        for (int i = 0; i < samples.length; i++) {
-            int sum = 0;
-            for (int channel = 0; channel < channels; channel++) {
-                sum += (short) ((pcm[at] & 0xff) | (pcm[at + 1] << 8));
-                at += 2;
-            }
-            samples[i] = (short) (sum / channels);
-        }
-        return samples;
     }
 }

@@ -1,11 +1,7 @@
 package io.slipway.sound;
 
-import io.github.jaredmdobson.concentus.OpusApplication;
-import io.github.jaredmdobson.concentus.OpusBandwidth;
 import io.github.jaredmdobson.concentus.OpusEncoder;
 import io.github.jaredmdobson.concentus.OpusException;
-import io.github.jaredmdobson.concentus.OpusMode;
-import io.github.jaredmdobson.concentus.OpusSignal;
 import io.slipway.protocol.socket.AudioParams;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,9 +29,6 @@ public final class SpeechEncoder {
      */
     private static final int COMPLEXITY = 3;
 
-    /** In bytes. More than speech takes, and less than a frame that old firmware can't hold. */
-    private static final int LONGEST = 1_275;
-
     private final AudioParams wanted;
 
     /** Null for PCM. */
@@ -49,7 +42,7 @@ public final class SpeechEncoder {
     /** Samples that the encoder holds back. */
     private final int delay;
 
-    private final byte[] encoded = new byte[LONGEST];
+    private final byte[] encoded = new byte[SilkEncoder.LONGEST];
     private boolean sounded;
     private int rate;
     private @Nullable Resampling resampling;
@@ -73,21 +66,8 @@ public final class SpeechEncoder {
             throw new IllegalArgumentException("Opus of " + ms + " ms");
         }
         try {
-            int rate = wanted.sampleRate();
-            OpusEncoder encoder = new OpusEncoder(rate, 1, OpusApplication.OPUS_APPLICATION_VOIP);
-            encoder.setBitrate(BITS);
-            // What is above 8 kHz small speakers don't play, and in hybrid packets Concentus, which
-            // clients use, too, loses the rest.
-            encoder.setForceMode(OpusMode.MODE_SILK_ONLY);
-            encoder.setBandwidth(
-                    rate == 8_000
-                            ? OpusBandwidth.OPUS_BANDWIDTH_NARROWBAND
-                            : rate == 12_000
-                                    ? OpusBandwidth.OPUS_BANDWIDTH_MEDIUMBAND
-                                    : OpusBandwidth.OPUS_BANDWIDTH_WIDEBAND);
+            OpusEncoder encoder = SilkEncoder.of(wanted.sampleRate(), BITS);
             encoder.setComplexity(COMPLEXITY);
-            encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
-            encoder.setUseVBR(true);
             return encoder;
         } catch (OpusException e) {
             throw new IllegalStateException(e);
@@ -103,7 +83,7 @@ public final class SpeechEncoder {
      * @throws IllegalArgumentException for any other rate
      */
     public List<byte[]> encode(short[] samples, int samplesPerSecond) {
-        if (samplesPerSecond < Recording.LOWEST_RATE || samplesPerSecond > Recording.HIGHEST_RATE) {
+        if (!Recording.hasRate(samplesPerSecond)) {
             throw new IllegalArgumentException(samplesPerSecond + " samples a second");
         }
         var packets = new ArrayList<byte[]>();

@@ -1,11 +1,7 @@
 package io.slipway.sound;
 
-import io.github.jaredmdobson.concentus.OpusApplication;
-import io.github.jaredmdobson.concentus.OpusBandwidth;
 import io.github.jaredmdobson.concentus.OpusEncoder;
 import io.github.jaredmdobson.concentus.OpusException;
-import io.github.jaredmdobson.concentus.OpusMode;
-import io.github.jaredmdobson.concentus.OpusSignal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +18,6 @@ public final class SpeechPackets {
     private static final int SAMPLES = RATE / 1_000 * PACKET_MS;
     private static final int BITS_PER_SECOND = 20_000;
 
-    /** No Opus frame is longer. */
-    private static final int LONGEST = 1_275;
-
     private SpeechPackets() {}
 
     /**
@@ -34,14 +27,9 @@ public final class SpeechPackets {
     public static List<byte[]> of(Recording recording) {
         short[] samples = recording.at(RATE).samples();
         var packets = new ArrayList<byte[]>();
-        byte[] out = new byte[LONGEST];
+        byte[] out = new byte[SilkEncoder.LONGEST];
         try {
-            OpusEncoder encoder = new OpusEncoder(RATE, 1, OpusApplication.OPUS_APPLICATION_VOIP);
-            encoder.setBitrate(BITS_PER_SECOND);
-            encoder.setForceMode(OpusMode.MODE_SILK_ONLY);
-            encoder.setBandwidth(OpusBandwidth.OPUS_BANDWIDTH_WIDEBAND);
-            encoder.setSignalType(OpusSignal.OPUS_SIGNAL_VOICE);
-            encoder.setUseVBR(true);
+            OpusEncoder encoder = SilkEncoder.of(RATE, BITS_PER_SECOND);
             for (int at = 0; at < samples.length; at += SAMPLES) {
                 short[] frame = Arrays.copyOfRange(samples, at, at + SAMPLES);
                 int length = encoder.encode(frame, 0, SAMPLES, out, 0, out.length);

@@ -3,19 +3,15 @@ package io.slipway.http.stream;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.slipway.http.EventLoop;
+import io.slipway.http.PinnedPost;
 import io.slipway.http.ServerAddresses.PrivateAddress;
-import io.slipway.http.ServerUrl;
 import io.slipway.http.vertx.Buffers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -90,28 +86,9 @@ public final class StreamingCall {
                     refused ? "its address is private" : "its name can't be resolved");
             return;
         }
-        client.request(options(address)).onSuccess(this::connected).onFailure(this::unconnected);
-    }
-
-    private RequestOptions options(InetAddress address) {
-        ServerUrl url = request.url();
-        var options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setServer(SocketAddress.inetSocketAddress(url.port(), literal(address)))
-                        .setHost(url.host().indexOf(':') >= 0 ? "[" + url.host() + "]" : url.host())
-                        .setPort(url.port())
-                        .setSsl(url.tls())
-                        .setURI(url.path())
-                        .setFollowRedirects(false);
-        request.headers().forEach(options::addHeader);
-        return options;
-    }
-
-    // Without the name, which would be resolved again.
-    private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
-        return address instanceof Inet6Address ? "[" + text + "]" : text;
+        client.request(PinnedPost.options(request.url(), address, request.headers()))
+                .onSuccess(this::connected)
+                .onFailure(this::unconnected);
     }
 
     private void connected(HttpClientRequest made) {

@@ -42,7 +42,7 @@ public final class SpeechSynthesizer implements Synthesizer {
         this.provider = provider;
         this.rate = rate;
         this.limits = limits;
-        if (rate != 0 && (rate < Recording.LOWEST_RATE || rate > Recording.HIGHEST_RATE)) {
+        if (rate != 0 && !Recording.hasRate(rate)) {
             throw new IllegalArgumentException(rate + " samples a second");
         }
     }
